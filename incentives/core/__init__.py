@@ -1,0 +1,1 @@
+"""The rule book: pure functions over plain values. Standard library only; no clock, no database, no web."""
