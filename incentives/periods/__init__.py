@@ -1,0 +1,1 @@
+"""Months of a store: open, in review, approved, closed."""
