@@ -7,7 +7,6 @@ compiled file that could be stale, missing from a wheel, or not writable.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -17,13 +16,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, current_app, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale, gettext
 
 from incentives.core.errors import Sentence
+from incentives.web.hooks import Place, hooks
 
 Language: TypeAlias = Literal["zh", "en"]
-Asked: TypeAlias = Callable[[], str | None]
 
 LANGUAGES: dict[Language, str] = {"zh": "中文", "en": "English"}
 """Each language by its own name, the default first."""
@@ -33,25 +32,18 @@ COOKIE = "language"
 CATALOGUES = Path(__file__).resolve().parent.parent / "locale" / "zh"
 
 _A_YEAR = 365 * 24 * 3600
-_EXTENSION = "incentives.i18n"
 
 
-def init_app(app: Flask, *, account_language: Asked | None = None, store_zone: Asked | None = None) -> None:
-    """Give the app its languages.
-
-    ``account_language`` says what the signed-in person has chosen and ``store_zone`` which time zone the page's
-    store keeps; both answer None for "nothing said". They are handed in, since accounts and stores live upstairs.
-    """
-    app.extensions[_EXTENSION] = account_language
+def init_app(app: Flask) -> None:
+    """Give the app its languages, and templates ``html_lang()`` and ``languages``."""
     babel = Babel(
         app,
         default_locale=DEFAULT,
         default_timezone=DEFAULT_ZONE,
         locale_selector=chosen_language,
-        timezone_selector=store_zone,
+        timezone_selector=_zone_of_the_page,
     )
     babel.domain_instance = _Catalogues()
-    app.jinja_env.filters["tell"] = tell
     app.jinja_env.globals.update(html_lang=html_lang, languages=LANGUAGES)
 
 
@@ -84,11 +76,16 @@ def chosen_language() -> Language:
     """
     if not has_request_context():
         return DEFAULT
-    account_language: Asked | None = current_app.extensions[_EXTENSION]
-    for wish in (account_language and account_language(), request.cookies.get(COOKIE)):
+    for wish in (hooks().language_of(), request.cookies.get(COOKIE)):
         if known := known_language(wish):
             return known
     return known_language(request.accept_languages.best_match(LANGUAGES)) or DEFAULT
+
+
+def _zone_of_the_page() -> str | None:
+    """The time zone of the store the page is about; None for the product's own."""
+    here = g.get("place") or g.get("home_place")
+    return here.zone if isinstance(here, Place) else None
 
 
 def known_language(wish: str | None) -> Language | None:

@@ -9,6 +9,7 @@ from flask_babel import force_locale, gettext
 
 from incentives.core.errors import say
 from incentives.web import i18n
+from incentives.web.hooks import KEY, Hooks
 
 ACCOUNT: dict[str, str | None] = {"language": None}
 
@@ -26,7 +27,8 @@ def languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask
     i18n.chinese.cache_clear()
     ACCOUNT["language"] = None
     app = Flask("languages")
-    i18n.init_app(app, account_language=lambda: ACCOUNT["language"], store_zone=lambda: None)
+    app.extensions[KEY] = Hooks(language_of=lambda: ACCOUNT["language"])
+    i18n.init_app(app)
 
     @app.get("/")
     def greeting() -> Response:
