@@ -1,0 +1,440 @@
+"""What may follow upon what: each kind of record has one table of states and actions.
+
+Source: product.md §2 (month), §3 (target change), §4 (pay plan), §5 (session), §6 (finding), §8 (reward).
+Each cell of a table is the next state, or a named refusal with its sentence. A cell that names the state it
+stands in is a repeat: it does nothing, so a button pressed twice is harmless. Who may act is
+:mod:`incentives.core.access`'s matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from incentives.core.errors import Conflict, Sentence, say
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an action is not possible in a state; the name is for tests, logs and the audit trail."""
+
+    name: str
+    sentence: Sentence
+
+
+class Refused(Conflict):
+    """The record is not in a state in which this can be done."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.sentence)
+        self.name = refusal.name
+
+
+State = TypeVar("State", bound=StrEnum)
+Action = TypeVar("Action", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[State]):
+    """Where an action led. ``changed`` is false for a repeat: there is nothing to write and nothing to record."""
+
+    state: State
+    changed: bool
+
+
+class Workflow(Generic[State, Action]):
+    """A total table of transitions: every action has an answer in every state."""
+
+    def __init__(self, cells: Mapping[Action, Mapping[State, State | Refusal]]) -> None:
+        self.cells = cells
+
+    def after(self, state: State, action: Action) -> Step[State]:
+        """The step an action makes from a state. Repeats return the same state, unchanged.
+
+        Raises:
+            Refused: the table refuses the action in this state.
+        """
+        answer = self.cells[action][state]
+        if isinstance(answer, Refusal):
+            raise Refused(answer)
+        return Step(answer, changed=answer != state)
+
+    def possible(self, state: State) -> tuple[Action, ...]:
+        """The actions that would change something now, in the table's order: the buttons to show."""
+        return tuple(
+            action for action, row in self.cells.items() if not isinstance(row[state], Refusal) and row[state] != state
+        )
+
+
+class MonthState(StrEnum):
+    """A business month of a store."""
+
+    OPEN = "open"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    CLOSED = "closed"
+
+
+class MonthAction(StrEnum):
+    """What is done to a month. ``REOPEN`` follows a reopening that two persons agreed on."""
+
+    SUBMIT = "submit"
+    SEND_BACK = "send_back"
+    APPROVE = "approve"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+_MONTH_CLOSED = Refusal("month_closed", say("The month is closed and does not change any more."))
+_MONTH_OPEN = Refusal("month_open", say("The month is still open: it must be reviewed first."))
+_MONTH_NOT_APPROVED = Refusal("month_not_approved", say("Only an approved month can be closed."))
+_MONTH_APPROVED = Refusal("month_approved", say("The month is approved already."))
+_MONTH_NOT_CLOSED = Refusal("month_not_closed", say("Only a closed month can be reopened."))
+
+MONTH: Workflow[MonthState, MonthAction] = Workflow(
+    {
+        MonthAction.SUBMIT: {
+            MonthState.OPEN: MonthState.IN_REVIEW,
+            MonthState.IN_REVIEW: MonthState.IN_REVIEW,
+            MonthState.APPROVED: _MONTH_APPROVED,
+            MonthState.CLOSED: _MONTH_CLOSED,
+        },
+        MonthAction.SEND_BACK: {
+            MonthState.OPEN: MonthState.OPEN,
+            MonthState.IN_REVIEW: MonthState.OPEN,
+            MonthState.APPROVED: MonthState.OPEN,
+            MonthState.CLOSED: _MONTH_CLOSED,
+        },
+        MonthAction.APPROVE: {
+            MonthState.OPEN: _MONTH_OPEN,
+            MonthState.IN_REVIEW: MonthState.APPROVED,
+            MonthState.APPROVED: MonthState.APPROVED,
+            MonthState.CLOSED: _MONTH_CLOSED,
+        },
+        MonthAction.CLOSE: {
+            MonthState.OPEN: _MONTH_NOT_APPROVED,
+            MonthState.IN_REVIEW: _MONTH_NOT_APPROVED,
+            MonthState.APPROVED: MonthState.CLOSED,
+            MonthState.CLOSED: MonthState.CLOSED,
+        },
+        MonthAction.REOPEN: {
+            MonthState.OPEN: _MONTH_NOT_CLOSED,
+            MonthState.IN_REVIEW: _MONTH_NOT_CLOSED,
+            MonthState.APPROVED: _MONTH_NOT_CLOSED,
+            MonthState.CLOSED: MonthState.OPEN,
+        },
+    }
+)
+"""open → in review → approved → closed; back to open before closing, or by a confirmed reopening."""
+
+
+class ProposalState(StrEnum):
+    """Something that one person proposes and another one decides: a target change, a reopening."""
+
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class ProposalAction(StrEnum):
+    """What is done to a proposal."""
+
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+
+
+_IN_FORCE = Refusal("in_force", say("This is in force already: propose another change instead."))
+_PROPOSAL_REFUSED = Refusal("proposal_refused", say("This was refused already: propose it anew if it is still wanted."))
+_PROPOSAL_WITHDRAWN = Refusal("proposal_withdrawn", say("This was withdrawn by the person who proposed it."))
+
+_PROPOSAL: Workflow[ProposalState, ProposalAction] = Workflow(
+    {
+        ProposalAction.CONFIRM: {
+            ProposalState.PROPOSED: ProposalState.IN_FORCE,
+            ProposalState.IN_FORCE: ProposalState.IN_FORCE,
+            ProposalState.REFUSED: _PROPOSAL_REFUSED,
+            ProposalState.WITHDRAWN: _PROPOSAL_WITHDRAWN,
+        },
+        ProposalAction.REFUSE: {
+            ProposalState.PROPOSED: ProposalState.REFUSED,
+            ProposalState.IN_FORCE: _IN_FORCE,
+            ProposalState.REFUSED: ProposalState.REFUSED,
+            ProposalState.WITHDRAWN: _PROPOSAL_WITHDRAWN,
+        },
+        ProposalAction.WITHDRAW: {
+            ProposalState.PROPOSED: ProposalState.WITHDRAWN,
+            ProposalState.IN_FORCE: _IN_FORCE,
+            ProposalState.REFUSED: _PROPOSAL_REFUSED,
+            ProposalState.WITHDRAWN: ProposalState.WITHDRAWN,
+        },
+    }
+)
+
+TARGET_CHANGE = _PROPOSAL
+"""A target changed in a running month: proposed → in force, or refused. The second person is never the first."""
+
+REOPENING = _PROPOSAL
+"""The reopening of a closed month: proposed by one person, confirmed by another; then ``MonthAction.REOPEN``."""
+
+
+class RewardState(StrEnum):
+    """A record of a reward or penalty."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    POSTED = "posted"
+    WITHDRAWN = "withdrawn"
+    HELD = "held"
+    REVERSED = "reversed"
+    OVERTURNED = "overturned"
+
+
+class RewardAction(StrEnum):
+    """What is done to a reward or penalty. The appeal is the employee's."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    POST = "post"
+    APPEAL = "appeal"
+    DISMISS_APPEAL = "dismiss_appeal"
+    GRANT_APPEAL = "grant_appeal"
+
+
+_NOT_SUBMITTED = Refusal("not_submitted", say("This is a draft that was not submitted yet."))
+_NOT_DECIDED = Refusal("not_decided", say("This was not approved yet."))
+_REWARD_APPROVED = Refusal("reward_approved", say("This was approved already."))
+_REWARD_REJECTED = Refusal("reward_rejected", say("This was rejected already."))
+_REWARD_POSTED = Refusal("reward_posted", say("This is posted in the ledger: only a reversing line can correct it."))
+_REWARD_WITHDRAWN = Refusal("reward_withdrawn", say("This was withdrawn already."))
+_UNDER_APPEAL = Refusal("under_appeal", say("An appeal is under way: it must be decided first."))
+_NO_APPEAL = Refusal("no_appeal", say("There is no appeal to decide."))
+_OVERTURNED = Refusal("overturned", say("An appeal against this was granted: it counts for nothing any more."))
+
+_REWARD_REFUSES: Mapping[RewardState, RewardState | Refusal] = {
+    RewardState.DRAFT: _NOT_SUBMITTED,
+    RewardState.SUBMITTED: _NOT_DECIDED,
+    RewardState.APPROVED: _REWARD_APPROVED,
+    RewardState.REJECTED: _REWARD_REJECTED,
+    RewardState.POSTED: _REWARD_POSTED,
+    RewardState.WITHDRAWN: _REWARD_WITHDRAWN,
+    RewardState.HELD: _UNDER_APPEAL,
+    RewardState.REVERSED: _UNDER_APPEAL,
+    RewardState.OVERTURNED: _OVERTURNED,
+}
+_NOTHING_TO_DECIDE: Mapping[RewardState, RewardState | Refusal] = {
+    **dict.fromkeys(RewardState, _NO_APPEAL),
+    RewardState.OVERTURNED: _OVERTURNED,
+}
+
+REWARD: Workflow[RewardState, RewardAction] = Workflow(
+    {
+        RewardAction.SUBMIT: {
+            **_REWARD_REFUSES,
+            RewardState.DRAFT: RewardState.SUBMITTED,
+            RewardState.SUBMITTED: RewardState.SUBMITTED,
+        },
+        RewardAction.APPROVE: {
+            **_REWARD_REFUSES,
+            RewardState.SUBMITTED: RewardState.APPROVED,
+            RewardState.APPROVED: RewardState.APPROVED,
+        },
+        RewardAction.REJECT: {
+            **_REWARD_REFUSES,
+            RewardState.SUBMITTED: RewardState.REJECTED,
+            RewardState.REJECTED: RewardState.REJECTED,
+        },
+        RewardAction.WITHDRAW: {
+            **_REWARD_REFUSES,
+            RewardState.DRAFT: RewardState.WITHDRAWN,
+            RewardState.SUBMITTED: RewardState.WITHDRAWN,
+            RewardState.WITHDRAWN: RewardState.WITHDRAWN,
+        },
+        RewardAction.POST: {
+            **_REWARD_REFUSES,
+            RewardState.APPROVED: RewardState.POSTED,
+            RewardState.POSTED: RewardState.POSTED,
+        },
+        RewardAction.APPEAL: {
+            **_REWARD_REFUSES,
+            RewardState.APPROVED: RewardState.HELD,
+            RewardState.POSTED: RewardState.REVERSED,
+            RewardState.HELD: RewardState.HELD,
+            RewardState.REVERSED: RewardState.REVERSED,
+        },
+        # A dismissed appeal leaves an approved record, which is posted (again) like any other.
+        RewardAction.DISMISS_APPEAL: {
+            **_NOTHING_TO_DECIDE,
+            RewardState.HELD: RewardState.APPROVED,
+            RewardState.REVERSED: RewardState.APPROVED,
+        },
+        RewardAction.GRANT_APPEAL: {
+            **_NOTHING_TO_DECIDE,
+            RewardState.HELD: RewardState.OVERTURNED,
+            RewardState.REVERSED: RewardState.OVERTURNED,
+            RewardState.OVERTURNED: RewardState.OVERTURNED,
+        },
+    }
+)
+"""draft → submitted → approved / rejected → posted, and withdrawn. An appeal holds back what is not posted and
+reverses what is; granted, the record is overturned, and whatever was reversed stays so."""
+
+
+class FindingState(StrEnum):
+    """A finding of a 6S inspection."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class FindingAction(StrEnum):
+    """What is done to a finding. ``CLOSE`` is a re-check that was passed, ``SEND_BACK`` one that was not."""
+
+    ANSWER = "answer"
+    CLOSE = "close"
+    SEND_BACK = "send_back"
+    WITHDRAW = "withdraw"
+
+
+_FINDING_OPEN = Refusal("finding_open", say("The finding is open: it must be answered and re-checked first."))
+_FINDING_CLOSED = Refusal("finding_closed", say("The finding is closed: if it happens again, record a new one."))
+_FINDING_WITHDRAWN = Refusal("finding_withdrawn", say("The finding was withdrawn with the inspection it came from."))
+
+FINDING: Workflow[FindingState, FindingAction] = Workflow(
+    {
+        FindingAction.ANSWER: {
+            FindingState.OPEN: FindingState.ANSWERED,
+            FindingState.ANSWERED: FindingState.ANSWERED,
+            FindingState.CLOSED: _FINDING_CLOSED,
+            FindingState.WITHDRAWN: _FINDING_WITHDRAWN,
+        },
+        FindingAction.CLOSE: {
+            FindingState.OPEN: _FINDING_OPEN,
+            FindingState.ANSWERED: FindingState.CLOSED,
+            FindingState.CLOSED: FindingState.CLOSED,
+            FindingState.WITHDRAWN: _FINDING_WITHDRAWN,
+        },
+        FindingAction.SEND_BACK: {
+            FindingState.OPEN: FindingState.OPEN,
+            FindingState.ANSWERED: FindingState.OPEN,
+            FindingState.CLOSED: _FINDING_CLOSED,
+            FindingState.WITHDRAWN: _FINDING_WITHDRAWN,
+        },
+        FindingAction.WITHDRAW: {
+            FindingState.OPEN: FindingState.WITHDRAWN,
+            FindingState.ANSWERED: FindingState.WITHDRAWN,
+            FindingState.CLOSED: _FINDING_CLOSED,
+            FindingState.WITHDRAWN: FindingState.WITHDRAWN,
+        },
+    }
+)
+"""open → answered → closed by a re-check, or back to open; withdrawn when a correction replaces the inspection."""
+
+
+class SessionState(StrEnum):
+    """A training session."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class SessionAction(StrEnum):
+    """What is done to a session."""
+
+    START = "start"
+    CLOSE = "close"
+    CANCEL = "cancel"
+
+
+_SESSION_NOT_STARTED = Refusal("session_not_started", say("The session has not started yet."))
+_SESSION_RUNNING = Refusal("session_running", say("The session is running: close it instead."))
+_SESSION_CLOSED = Refusal("session_closed", say("The session is closed: attendance is corrected with a reason."))
+_SESSION_CANCELLED = Refusal("session_cancelled", say("The session was cancelled: plan a new one."))
+
+SESSION: Workflow[SessionState, SessionAction] = Workflow(
+    {
+        SessionAction.START: {
+            SessionState.PLANNED: SessionState.RUNNING,
+            SessionState.RUNNING: SessionState.RUNNING,
+            SessionState.CLOSED: _SESSION_CLOSED,
+            SessionState.CANCELLED: _SESSION_CANCELLED,
+        },
+        SessionAction.CLOSE: {
+            SessionState.PLANNED: _SESSION_NOT_STARTED,
+            SessionState.RUNNING: SessionState.CLOSED,
+            SessionState.CLOSED: SessionState.CLOSED,
+            SessionState.CANCELLED: _SESSION_CANCELLED,
+        },
+        SessionAction.CANCEL: {
+            SessionState.PLANNED: SessionState.CANCELLED,
+            SessionState.RUNNING: _SESSION_RUNNING,
+            SessionState.CLOSED: _SESSION_CLOSED,
+            SessionState.CANCELLED: SessionState.CANCELLED,
+        },
+    }
+)
+"""planned → running → closed; a planned one can be cancelled. Starting twice resets nobody's attendance."""
+
+
+class PlanState(StrEnum):
+    """A version of a pay plan or of the points rules."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class PlanAction(StrEnum):
+    """What is done to a plan version."""
+
+    SUBMIT = "submit"
+    SEND_BACK = "send_back"
+    APPROVE = "approve"
+    WITHDRAW = "withdraw"
+
+
+_PLAN_DRAFT = Refusal("plan_draft", say("The plan is a draft that was not submitted yet."))
+_PLAN_PUBLISHED = Refusal("plan_published", say("The plan is published and does not change: draft a new version."))
+_PLAN_WITHDRAWN = Refusal("plan_withdrawn", say("The plan was withdrawn: draft a new version."))
+
+PLAN: Workflow[PlanState, PlanAction] = Workflow(
+    {
+        PlanAction.SUBMIT: {
+            PlanState.DRAFT: PlanState.SUBMITTED,
+            PlanState.SUBMITTED: PlanState.SUBMITTED,
+            PlanState.PUBLISHED: _PLAN_PUBLISHED,
+            PlanState.WITHDRAWN: _PLAN_WITHDRAWN,
+        },
+        PlanAction.SEND_BACK: {
+            PlanState.DRAFT: PlanState.DRAFT,
+            PlanState.SUBMITTED: PlanState.DRAFT,
+            PlanState.PUBLISHED: _PLAN_PUBLISHED,
+            PlanState.WITHDRAWN: _PLAN_WITHDRAWN,
+        },
+        PlanAction.APPROVE: {
+            PlanState.DRAFT: _PLAN_DRAFT,
+            PlanState.SUBMITTED: PlanState.PUBLISHED,
+            PlanState.PUBLISHED: PlanState.PUBLISHED,
+            PlanState.WITHDRAWN: _PLAN_WITHDRAWN,
+        },
+        PlanAction.WITHDRAW: {
+            PlanState.DRAFT: PlanState.WITHDRAWN,
+            PlanState.SUBMITTED: PlanState.WITHDRAWN,
+            PlanState.PUBLISHED: _PLAN_PUBLISHED,
+            PlanState.WITHDRAWN: PlanState.WITHDRAWN,
+        },
+    }
+)
+"""draft → submitted → published; a published version never changes, a new one follows it."""

@@ -1,0 +1,94 @@
+"""Attendance: five states that are never mixed up, and a denominator that is always named.
+
+Source: product.md §5. Excused leaves the denominator; so do sessions before somebody joined. What was not
+recorded is not known: it counts neither for nor against anybody, and is shown apart until somebody records it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from incentives.core.errors import Sentence, say
+
+
+class Attendance(StrEnum):
+    """What a roster says about a person."""
+
+    PRESENT = "present"
+    LATE = "late"
+    EXCUSED = "excused"
+    ABSENT = "absent"
+    NOT_RECORDED = "not_recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A session that was held for a person's position, and what the roster says."""
+
+    day: date
+    state: Attendance
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A person's attendance over some sessions. ``countable`` is the denominator."""
+
+    attended: int
+    countable: int
+    excused: int
+    not_recorded: int
+    before_joining: int
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Attended of countable; ``None`` where nothing counts."""
+        return Fraction(self.attended, self.countable) if self.countable else None
+
+    @property
+    def sentence(self) -> Sentence:
+        """The figure with its denominator."""
+        return say(
+            "{attended} of {countable} countable sessions attended",
+            attended=self.attended,
+            countable=self.countable,
+        )
+
+    @property
+    def denominator(self) -> Sentence:
+        """What the denominator leaves out."""
+        return say(
+            "Countable are the sessions held since joining ({before} earlier ones are left out), "
+            "without {excused} excused and {not_recorded} not recorded.",
+            before=self.before_joining,
+            excused=self.excused,
+            not_recorded=self.not_recorded,
+        )
+
+
+def attended(state: Attendance, *, late_counts: bool = True) -> bool:
+    """Whether a state counts as attended. Late does, unless the kind of training says otherwise."""
+    return state is Attendance.PRESENT or (state is Attendance.LATE and late_counts)
+
+
+def is_countable(state: Attendance) -> bool:
+    """Whether a state stays in the denominator: all but excused and not recorded."""
+    return state not in (Attendance.EXCUSED, Attendance.NOT_RECORDED)
+
+
+def summary(invitations: Iterable[Invitation], *, joined: date | None = None, late_counts: bool = True) -> Summary:
+    """Count a person's sessions. ``joined`` is the first day in the posting; that day's session counts."""
+    every = list(invitations)
+    since = [held.state for held in every if joined is None or held.day >= joined]
+    states = Counter(since)
+    return Summary(
+        attended=sum(attended(state, late_counts=late_counts) for state in since),
+        countable=sum(is_countable(state) for state in since),
+        excused=states[Attendance.EXCUSED],
+        not_recorded=states[Attendance.NOT_RECORDED],
+        before_joining=len(every) - len(since),
+    )

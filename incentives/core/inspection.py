@@ -1,0 +1,169 @@
+"""6S inspections: the score, its band, and what happens when the same fault comes back.
+
+Source: product.md §6. Score = points reached / points possible; what is not applicable leaves both. A failed
+"must" item fails its section: the section reaches nothing, and its points stay possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from incentives.core.errors import DomainError, Sentence, say
+
+REPEAT_DAYS = 30
+"""The same item in the same area again, at most so many days later, is a repeat."""
+
+
+class Band(StrEnum):
+    """The band of a score: from 90 %, from 80 %, from 70 %, and below."""
+
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+
+    @property
+    def says(self) -> Sentence:
+        """The band's name."""
+        return _BAND_NAMES[self]
+
+
+_BAND_NAMES = {
+    Band.EXCELLENT: say("excellent"),
+    Band.GOOD: say("good"),
+    Band.FAIR: say("fair"),
+    Band.POOR: say("poor"),
+}
+_BAND_FROM = ((Fraction(90, 100), Band.EXCELLENT), (Fraction(80, 100), Band.GOOD), (Fraction(70, 100), Band.FAIR))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a checklist. ``weight`` multiplies its points; a must item is met in full or not at all."""
+
+    code: str
+    section: str
+    maximum: int
+    weight: int = 1
+    must: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the inspector gave an item; ``None`` is "not applicable"."""
+
+    item: Item
+    points: int | None
+
+    def __post_init__(self) -> None:
+        if self.points is not None and not 0 <= self.points <= self.item.maximum:
+            raise DomainError(
+                say("“{item}” takes 0 to {maximum} points.", item=self.item.code, maximum=self.item.maximum)
+            )
+
+    @property
+    def reached(self) -> int:
+        """Weighted points reached."""
+        return (self.points or 0) * self.item.weight
+
+    @property
+    def possible(self) -> int:
+        """Weighted points possible; none where the item does not apply."""
+        return 0 if self.points is None else self.item.maximum * self.item.weight
+
+    @property
+    def fails_section(self) -> bool:
+        """Whether this is a must item that applies and was not met in full."""
+        return self.item.must and self.points is not None and self.points < self.item.maximum
+
+
+@dataclass(frozen=True, slots=True)
+class SectionScore:
+    """A section's points. ``failed_by`` are the must items that failed it; it then reaches nothing."""
+
+    section: str
+    reached: int
+    possible: int
+    failed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The points of an inspection, by section."""
+
+    sections: tuple[SectionScore, ...]
+
+    @property
+    def reached(self) -> int:
+        """Weighted points reached in all."""
+        return sum(section.reached for section in self.sections)
+
+    @property
+    def possible(self) -> int:
+        """Weighted points possible in all."""
+        return sum(section.possible for section in self.sections)
+
+    @property
+    def value(self) -> Fraction | None:
+        """Reached over possible, exact; ``None`` where nothing applied."""
+        return Fraction(self.reached, self.possible) if self.possible else None
+
+    @property
+    def band(self) -> Band | None:
+        """The band of the exact score: 89.99 % is not excellent."""
+        return None if self.value is None else band(self.value)
+
+
+def band(value: Fraction) -> Band:
+    """The band a score lies in; each band includes its lower edge."""
+    return next((name for edge, name in _BAND_FROM if value >= edge), Band.POOR)
+
+
+def score(answers: Iterable[Answer]) -> Score:
+    """The score of an inspection; sections in the order in which they first occur."""
+    by_section: dict[str, list[Answer]] = {}
+    for answer in answers:
+        by_section.setdefault(answer.item.section, []).append(answer)
+    return Score(tuple(_section(name, given) for name, given in by_section.items()))
+
+
+def _section(name: str, answers: Sequence[Answer]) -> SectionScore:
+    failed_by = tuple(answer.item.code for answer in answers if answer.fails_section)
+    reached = 0 if failed_by else sum(answer.reached for answer in answers)
+    return SectionScore(name, reached, sum(answer.possible for answer in answers), failed_by)
+
+
+class Level(StrEnum):
+    """Who answers for a finding."""
+
+    OWNER = "owner"
+    TEAM_LEAD = "team_lead"
+    MANAGER = "manager"
+
+    @property
+    def next(self) -> Level:
+        """One level up; the manager's stays with the manager."""
+        return Level.TEAM_LEAD if self is Level.OWNER else Level.MANAGER
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier finding on the same item in the same area."""
+
+    day: date
+    level: Level
+
+
+def is_repeat(before: date, day: date) -> bool:
+    """Whether a finding repeats one of an earlier day: up to 30 days later, the thirtieth included."""
+    return 0 <= (day - before).days <= REPEAT_DAYS
+
+
+def level_of(day: date, earlier: Iterable[Earlier]) -> Level:
+    """Who answers for a new finding: the owner, or one level above the highest it repeats."""
+    repeated = [found.level for found in earlier if is_repeat(found.day, day)]
+    return max(repeated, key=list(Level).index).next if repeated else Level.OWNER
