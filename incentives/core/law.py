@@ -36,8 +36,9 @@ class LossDeduction:
 
 
 def deduction_limit(wage: Money, minimum_wage: Money) -> Money:
-    """The most that may be taken: 20 % of the wage, cut off to whole fen in the employee's favour, and no more
-    than what the wage is above the minimum. Nothing where the wage is not above it.
+    """The most that may be taken: 20 % of the wage, but no more than what the wage is above the minimum.
+
+    Parts of a fen are cut off, in the employee's favour. Nothing where the wage is not above the minimum.
     """
     fifth = Money(int(max(ZERO, wage).exact() * DEDUCTIBLE))
     return max(ZERO, min(fifth, wage - minimum_wage))

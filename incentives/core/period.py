@@ -60,7 +60,7 @@ class Month:
     @property
     def span(self) -> Span:
         """Its days."""
-        return Span(date(self.year, self.month, 1), self.plus(1).first)
+        return Span(self.first, self.last + timedelta(days=1))
 
     @property
     def first(self) -> date:
