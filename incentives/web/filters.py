@@ -28,7 +28,7 @@ def wan(amount: Money | None) -> str:
     if amount is None:
         return ""
     tenths = round_half_away(Fraction(amount.fen * 10, FEN_PER_WAN))
-    return _("%(amount)s ×10k", amount=f"{Decimal(tenths) / 10:,}")
+    return str(_("%(amount)s ×10k", amount=f"{Decimal(tenths) / 10:,}"))
 
 
 def day(value: date | None) -> str:

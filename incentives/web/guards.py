@@ -14,7 +14,7 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
-from incentives.core.access import Actor, Capability, Scope, may, reach
+from incentives.core.access import Actor, Capability, Scope, reach, scope_at
 from incentives.core.errors import NotAllowed, NotFound, say
 from incentives.web.hooks import Place, hooks
 
@@ -104,8 +104,8 @@ def allows(capability: Capability, store_id: int | None = None) -> bool:
     if person is None:
         return False
     if store_id is None:
-        return reach(person, capability) > Scope.NONE
-    return may(person, capability, store_id=store_id)
+        return reach(person, capability).scope > Scope.NONE
+    return scope_at(person, capability, store_id) > Scope.NONE
 
 
 def init_app(app: Flask) -> None:
@@ -155,7 +155,7 @@ def _settle_place(person: Actor) -> None:
     """Find the store of the address, or fall back to the person's own for links."""
     g.places = hooks().places_of(person)
     by_code = {found.code: found for found in g.places}
-    g.home_place = next((found for found in g.places if found.id == person.store_id), next(iter(g.places), None))
+    g.home_place = next((found for found in g.places if found.id == person.home_store_id), next(iter(g.places), None))
     if g.store_code is None:
         return
     found = by_code.get(str(g.store_code))
@@ -169,7 +169,7 @@ def _check(person: Actor, access: Access) -> None:
         return
     here = g.get("place")
     for capability in access.capabilities:
-        wide_enough = reach(person, capability) >= access.least
-        if wide_enough and (here is None or may(person, capability, store_id=here.id)):
+        scope = reach(person, capability).scope if here is None else scope_at(person, capability, here.id)
+        if scope >= access.least:
             return
     raise NotAllowed(say("Your role does not open this page. Ask your manager if you need it for your work."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from flask import current_app
@@ -39,6 +39,10 @@ def _unrecorded(_refusal: Sentence) -> None:
     return None
 
 
+def _no_act(_act: str, _store_id: int | None, _subject: str, _changes: Mapping[str, tuple[object, object]]) -> None:
+    return None
+
+
 @dataclass(slots=True)
 class Hooks:
     """Who is asking, where, which stores that person may go to, and where refusals are written down."""
@@ -47,6 +51,7 @@ class Hooks:
     load_place: Callable[[str], Place | None] = _nowhere
     places_of: Callable[[Actor], list[Place]] = _no_places
     record_refusal: Callable[[Sentence], None] = _unrecorded
+    record_act: Callable[[str, int | None, str, Mapping[str, tuple[object, object]]], None] = _no_act
     language_of: Callable[[], str | None] = field(default=lambda: None)
 
 

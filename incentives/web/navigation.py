@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel.speaklater import LazyString
@@ -26,7 +26,6 @@ class Entry:
     capabilities: Sequence[Capability] = ()
     bar: bool = False
     """Whether it stands in the phone's bottom bar."""
-    arguments: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def _link(entry: Entry) -> Link:
     )
     return Link(
         label=str(entry.label),
-        url=url_for(entry.endpoint, **entry.arguments),
+        url=url_for(entry.endpoint),
         icon=entry.icon,
         active=active,
         place="bar" if entry.bar else "more",

@@ -1,0 +1,73 @@
+"""The application, put together: settings, floors from the ground up, features with their pages."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, g, url_for
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from incentives import db
+from incentives.audit import models as _audit_tables  # noqa: F401 (tables register themselves)
+from incentives.config import Settings, resource
+from incentives.people import signin
+from incentives.people import views as people
+from incentives.web import errors, filters, guards, i18n, navigation, security
+from incentives.web.hooks import KEY, Hooks
+
+csrf = CSRFProtect()
+FEATURES = (people,)
+"""Modules with ``bp`` and ``init_app(app)``, in the order of the menu."""
+
+
+def create_app(settings: Settings) -> Flask:
+    """An application for these settings. Nothing is read from anywhere else."""
+    app = Flask(
+        "incentives",
+        template_folder=str(resource("templates")),
+        static_folder=str(resource("static")),
+    )
+    app.config.update(settings.as_flask())
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    settings.files.mkdir(parents=True, exist_ok=True)
+    hooks = app.extensions[KEY] = Hooks()
+    db.init_app(app)
+    csrf.init_app(app)
+    i18n.init_app(app)
+    filters.init_app(app)
+    signin.init_app(app, hooks)
+    guards.init_app(app)
+    errors.init_app(app)
+    security.init_app(app, settings)
+    for feature in FEATURES:
+        app.register_blueprint(feature.bp)
+        feature.init_app(app)
+    _offer_to_templates(app)
+    return app
+
+
+def _offer_to_templates(app: Flask) -> None:
+    static = Path(str(app.static_folder))
+
+    @cache
+    def fingerprint(path: str) -> str:
+        return hashlib.sha256((static / path).read_bytes()).hexdigest()[:12]
+
+    def asset(path: str) -> str:
+        return url_for("static", filename=path, v=fingerprint(path))
+
+    @app.context_processor
+    def _common() -> dict[str, object]:
+        return {
+            "actor": guards.actor_or_none(),
+            "store": g.get("place") or g.get("home_place"),
+            "stores": g.get("places", []),
+            "navigation": navigation.links(),
+            "lang": i18n.html_lang(),
+            "asset": asset,
+            "demo": app.config["SETTINGS"].demo,
+        }

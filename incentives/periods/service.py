@@ -1,0 +1,126 @@
+"""What state a store's month is in, and moving it on. A closed month never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+
+from incentives import clock
+from incentives.core.errors import Conflict, DomainError, Sentence, say
+from incentives.core.period import Month
+from incentives.db import db
+from incentives.periods.models import BusinessMonth, MonthMove, MonthState
+
+
+def state_of(store_id: int, month: Month) -> MonthState:
+    """The state a month is in now."""
+    found = db.session.scalar(_state(store_id, month))
+    return found or MonthState.OPEN
+
+
+def states_of(store_id: int, months: Sequence[Month]) -> dict[Month, MonthState]:
+    """The states of several months, in one query."""
+    rows = db.session.execute(
+        select(BusinessMonth.month, BusinessMonth.state).where(
+            BusinessMonth.store_id == store_id, BusinessMonth.month.in_(months)
+        )
+    )
+    known: dict[Month, MonthState] = dict(rows.tuples().all())
+    return {month: known.get(month, MonthState.OPEN) for month in months}
+
+
+def require_open(store_id: int, month: Month) -> None:
+    """Refuse unless facts of this month may still be written. Holds the month's state until the transaction ends.
+
+    Raises:
+        DomainError: the month is in review, approved or closed.
+    """
+    state = db.session.scalar(_state(store_id, month).with_for_update(read=True)) or MonthState.OPEN
+    if state is not MonthState.OPEN:
+        raise DomainError(_refusals(month)[state])
+
+
+def _state(store_id: int, month: Month) -> Select[MonthState]:
+    return select(BusinessMonth.state).where(BusinessMonth.store_id == store_id, BusinessMonth.month == month)
+
+
+def _refusals(month: Month) -> dict[MonthState, Sentence]:
+    return {
+        MonthState.IN_REVIEW: say(
+            "{month} is in review: its facts are held still until it is approved or sent back.", month=str(month)
+        ),
+        MonthState.APPROVED: say("{month} is approved: its facts can no longer be changed.", month=str(month)),
+        MonthState.CLOSED: say(
+            "{month} is closed and never changes. What comes late belongs to the first open month.", month=str(month)
+        ),
+    }
+
+
+def is_open(store_id: int, month: Month) -> bool:
+    """Whether facts of the month may still be written."""
+    return state_of(store_id, month) is MonthState.OPEN
+
+
+def first_open_month(store_id: int, around: Month) -> Month:
+    """The earliest month not before the last closed one that takes late facts; ``around`` if none was ever closed."""
+    last = db.session.scalar(
+        select(BusinessMonth.month)
+        .where(BusinessMonth.store_id == store_id, BusinessMonth.state != MonthState.OPEN)
+        .order_by(BusinessMonth.month.desc())
+        .limit(1)
+    )
+    if last is None:
+        return around
+    month = last.plus(1)
+    while not is_open(store_id, month):
+        month = month.plus(1)
+    return month
+
+
+def closed_months(store_id: int) -> list[Month]:
+    """The store's closed months, oldest first."""
+    return list(
+        db.session.scalars(
+            select(BusinessMonth.month)
+            .where(BusinessMonth.store_id == store_id, BusinessMonth.state == MonthState.CLOSED)
+            .order_by(BusinessMonth.month)
+        )
+    )
+
+
+def move(
+    store_id: int, month: Month, *, before: MonthState, after: MonthState, actor_id: int | None, reason: str = ""
+) -> None:
+    """Move a month from the state it was seen in to the next, and keep the move.
+
+    Raises:
+        Conflict: it has left that state in the meantime.
+    """
+    found = db.session.scalars(
+        select(BusinessMonth).where(BusinessMonth.store_id == store_id, BusinessMonth.month == month).with_for_update()
+    ).one_or_none()
+    if found is None:
+        found = BusinessMonth(store_id=store_id, month=month, state=MonthState.OPEN)
+        db.session.add(found)
+    if found.state is not before:
+        raise Conflict(say("{month} is no longer in the state you saw. Load the page again.", month=str(month)))
+    found.state = after
+    db.session.add(
+        MonthMove(
+            store_id=store_id,
+            month=month,
+            before=before,
+            after=after,
+            at=clock.now(),
+            actor_id=actor_id,
+            reason=reason,
+        )
+    )
+    db.session.flush()
+
+
+def moves_of(store_id: int, month: Month) -> list[MonthMove]:
+    """Every change of state the month went through, oldest first."""
+    found = select(MonthMove).where(MonthMove.store_id == store_id, MonthMove.month == month).order_by(MonthMove.id)
+    return list(db.session.scalars(found))
