@@ -1,0 +1,278 @@
+"""A plan and the sums of a month become statement lines that name their rule and carry their arithmetic.
+
+Nothing here looks anything up: :func:`needed` says which figures a plan asks for, and :func:`calculate` is
+handed them. The same figures give the same result, in whatever order they come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from types import MappingProxyType
+
+from incentives.core.errors import Sentence, say
+from incentives.core.explain import Does, Explanation, chain, explain
+from incentives.core.keys import MeasureKey, keys_of
+from incentives.core.money import FEN_PER_YUAN, ZERO, Money, total
+from incentives.core.period import Month
+from incentives.core.plan import Group, Line, Measure, Node, Plan, Pool, in_month, walk
+from incentives.core.pools import PoolResult, forfeited, form, weigh
+from incentives.core.reading import Desk, Member, Missing, NotKnownError, Sums
+from incentives.core.steps import apply
+from incentives.core.wording import Catalogue, money_text
+from incentives.core.worth import work_out_worth
+
+WHOLE = "whole"
+"""The code of the line that holds what the plan's own steps change on the sum of the lines."""
+
+NO_CATALOGUE: Catalogue = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """One line of a statement: a top-level part of the plan for one member, rounded once.
+
+    While something is ``missing`` the amount is zero and must not be paid: the line waits for it.
+    ``forfeited`` is what the member's own steps took from his share of a pool; nobody else receives it.
+    """
+
+    code: str
+    name: Sentence
+    member: int
+    amount: Money
+    explanation: Explanation | None
+    missing: tuple[Missing, ...] = ()
+    forfeited: Money = ZERO
+
+    @property
+    def payable(self) -> bool:
+        """Whether everything that the line needs is known."""
+        return not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class PlanResult:
+    """All lines of all members, ordered by employee number and the plan's order, and the pools behind them."""
+
+    lines: tuple[ResultLine, ...]
+    pools: tuple[PoolResult, ...]
+
+    def of(self, member: int) -> tuple[ResultLine, ...]:
+        """One member's lines."""
+        return tuple(line for line in self.lines if line.member == member)
+
+    def total_of(self, member: int) -> Money:
+        """The sum of one member's lines."""
+        return total(line.amount for line in self.of(member))
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """Everything that some line waits for, each once."""
+        return tuple(dict.fromkeys(missing for line in self.lines for missing in line.missing))
+
+
+def needed(plan: Plan, month: Month, members: Sequence[Member]) -> set[MeasureKey]:
+    """Every figure that the plan asks for in the month, so that all can be gathered at once.
+
+    Raises:
+        DomainError: a parameter has no value in the month.
+    """
+    filled = in_month(plan, month)
+    people = [member.id for member in members]
+    common = [measure for pool in _pools(filled) for measure in _measures((pool.lines, pool.then))]
+    own = [measure for part in _own_parts(filled) for measure in _measures(part)]
+    keys = {key for measure in common for key in keys_of(measure, month, None)}
+    return keys | {key for measure in own for person in people for key in keys_of(measure, month, person)}
+
+
+def _own_parts(plan: Plan) -> list[object]:
+    """The parts that are worked out for each member: all but what forms the pools."""
+    shares: list[object] = [part for pool in _pools(plan) for part in (pool.share, pool.share_then)]
+    return [*shares, *(_without_pools(node) for node in plan.lines), plan.then]
+
+
+def _without_pools(node: Node, desk: Desk | None = None) -> object:
+    """What a person's line is made of, pools aside; with a desk, only what holds for that person and month."""
+    if isinstance(node, Pool) or (desk and not _is_for(node, desk)):
+        return ()
+    if isinstance(node, Group):
+        return (node.then, *(_without_pools(below, desk) for below in node.lines))
+    return node
+
+
+def _pools(plan: Plan) -> list[Pool]:
+    return [part for part in walk(plan.lines) if isinstance(part, Pool)]
+
+
+def _measures(part: object) -> list[Measure]:
+    return [found for found in walk(part) if isinstance(found, Measure)]
+
+
+def calculate(
+    plan: Plan,
+    month: Month,
+    members: Iterable[Member],
+    sums: Sums,
+    indicators: Catalogue = NO_CATALOGUE,
+) -> PlanResult:
+    """What every member is paid under the plan in the month.
+
+    ``sums`` answers the keys of :func:`needed`: a sale measure that is not there is zero, a reading, target or
+    score that is not there is missing. ``indicators`` gives names, units and directions. Shares of a pool go by
+    largest remainder, ties to the lower employee number. Pure: any order of members and sums gives the same.
+
+    Raises:
+        DomainError: a parameter has no value in the month.
+    """
+    filled = in_month(plan, month)
+    ordered = sorted(members, key=lambda member: (member.number, member.id))
+    desk = Desk(month, sums, indicators)
+    pools = {pool.code: _pool(pool, ordered, desk) for pool in _pools(filled) if _in_season(pool, month)}
+    lines = [line for member in ordered for line in _statement(filled, replace(desk, member=member), pools)]
+    return PlanResult(tuple(lines), tuple(pools.values()))
+
+
+def _in_season(node: Node, month: Month) -> bool:
+    return not node.months or month.month in node.months
+
+
+def _is_for(node: Node, desk: Desk) -> bool:
+    positions = () if isinstance(node, Pool) else node.positions
+    right_person = not positions or (desk.member is not None and desk.member.position in positions)
+    return right_person and _in_season(node, desk.month)
+
+
+# --- lines -----------------------------------------------------------------------------------------------
+
+
+def _statement(plan: Plan, desk: Desk, pools: Mapping[str, PoolResult]) -> list[ResultLine]:
+    lines = [_line(node, desk, pools) for node in plan.lines if _is_for(node, desk)]
+    return [*lines, _change(plan, lines, desk)] if plan.then and lines else lines
+
+
+def _line(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> ResultLine:
+    person = _person(desk)
+    name = node.label.sentence()
+    missing = _lacking(node, desk, pools)
+    if not missing:
+        try:
+            worked_out = _rounded(_work_out(node, desk, pools), name)
+        except NotKnownError as unknown:
+            missing = (unknown.missing,)
+        else:
+            lost = forfeited(node, person, pools)
+            return ResultLine(node.code, name, person, _money(worked_out), worked_out, forfeited=lost)
+    return ResultLine(node.code, name, person, ZERO, None, missing)
+
+
+def _person(desk: Desk) -> int:
+    if desk.member is None:
+        raise TypeError("a statement line belongs to somebody")
+    return desk.member.id
+
+
+def _lacking(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> tuple[Missing, ...]:
+    own = desk.lacks(_measures(_without_pools(node, desk)))
+    used = [pools[part.code] for part in walk(node) if isinstance(part, Pool) and part.code in pools]
+    of_pools = [missing for pool in used for missing in (*pool.missing, *pool.missing_of(_person(desk)))]
+    return tuple(dict.fromkeys((*own, *of_pools)))
+
+
+def _work_out(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> Explanation:
+    name = node.label.sentence()
+    match node:
+        case Line():
+            return apply(work_out_worth(node.worth, desk), node.then, desk, name)
+        case Group():
+            below = [_work_out(each, desk, pools) for each in node.lines if _is_for(each, desk)]
+            return apply(added_up(below, name), node.then, desk, name)
+        case Pool():
+            return pools[node.code].paid[_person(desk)]
+
+
+def added_up(parts: Sequence[Explanation], name: Sentence) -> Explanation:
+    """The sum of parts under one name."""
+    return explain(
+        Does.SUM,
+        lambda result: say("{name}: the sum is {result}", name=name, result=money_text(result)),
+        parts=parts,
+    )
+
+
+def _rounded(worked_out: Explanation, name: Sentence) -> Explanation:
+    return chain(name, [worked_out, rounded(worked_out.value)])
+
+
+def rounded(before: Fraction) -> Explanation:
+    """The one rounding of an amount, half away from zero."""
+    return explain(
+        Does.ROUND,
+        lambda result: say("Rounded to the fen: {result}", result=money_text(result)),
+        before=before,
+    )
+
+
+def _money(explanation: Explanation) -> Money:
+    return Money.rounded(explanation.value * FEN_PER_YUAN)
+
+
+def _change(plan: Plan, lines: Sequence[ResultLine], desk: Desk) -> ResultLine:
+    person, name = _person(desk), say("Change to the sum")
+    missing = tuple(dict.fromkeys((*desk.lacks(_measures(plan.then)), *(m for line in lines for m in line.missing))))
+    if not missing:
+        try:
+            changed = _changed(plan, lines, desk, name)
+        except NotKnownError as unknown:
+            missing = (unknown.missing,)
+        else:
+            return ResultLine(WHOLE, name, person, _money(changed), changed)
+    return ResultLine(WHOLE, name, person, ZERO, None, missing)
+
+
+def _changed(plan: Plan, lines: Sequence[ResultLine], desk: Desk, name: Sentence) -> Explanation:
+    amounts = [_line_amount(line) for line in lines]
+    before = added_up(amounts, plan.label.sentence())
+    after = apply(before, plan.then, desk, plan.label.sentence())
+    to_the_fen = rounded(after.value)
+    change = explain(
+        Does.CHANGE,
+        lambda result: say(
+            "{after} less the lines' {before}: {result}",
+            after=money_text(to_the_fen.value),
+            before=money_text(before.value),
+            result=money_text(result),
+        ),
+        parts=[before],
+        before=to_the_fen.value,
+    )
+    return chain(name, [after, to_the_fen, change])
+
+
+def _line_amount(line: ResultLine) -> Explanation:
+    yuan = Fraction(line.amount.fen, FEN_PER_YUAN)
+    return explain(
+        Does.GIVEN,
+        lambda _: say("{name}: {amount}", name=line.name, amount=str(line.amount)),
+        figures=[yuan],
+    )
+
+
+# --- pools -----------------------------------------------------------------------------------------------
+
+
+def _pool(pool: Pool, members: Sequence[Member], desk: Desk) -> PoolResult:
+    lacks = desk.lacks(_measures((pool.lines, pool.then)))
+    own = [replace(desk, member=member) for member in members]
+    lacks_of_weights = [missing for each in own for missing in each.lacks(_measures(pool.share))]
+    if missing := tuple(dict.fromkeys((*lacks, *lacks_of_weights))):
+        return PoolResult(pool.code, pool.label.sentence(), missing=missing)
+    try:
+        below = [_work_out(each, desk, {}) for each in pool.lines if _in_season(each, desk.month)]
+        name = pool.label.sentence()
+        formed = _rounded(apply(added_up(below, name), pool.then, desk, name), name)
+        weights = [weigh(pool.share, each) for each in own]
+    except NotKnownError as unknown:
+        return PoolResult(pool.code, pool.label.sentence(), missing=(unknown.missing,))
+    lacking = {_person(each): each.lacks(_measures(pool.share_then)) for each in own}
+    return form(pool, formed, weights, own, lacking)

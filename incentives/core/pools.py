@@ -1,0 +1,190 @@
+"""Pools: one amount for a group, formed, rounded and shared so that the parts add up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from incentives.core.errors import Sentence, say
+from incentives.core.explain import Does, Explanation, chain, explain, to_the_fen
+from incentives.core.money import FEN_PER_YUAN, ZERO, Money, total
+from incentives.core.plan import Coefficients, Days, Equal, Node, Pool, Weight, walk
+from incentives.core.reading import Desk, Member, Missing, NotKnownError
+from incentives.core.steps import apply, factor_of
+from incentives.core.wording import Unit, money_text, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class PoolResult:
+    """How a pool was formed and shared.
+
+    ``shares`` add up to the amount, unless every weight is zero: then nobody gets anything and all of it is
+    ``undistributed``. ``paid`` is a member's share after his own steps, rounded. A pool with something
+    ``missing`` is not shared at all.
+    """
+
+    code: str
+    name: Sentence
+    amount: Money = ZERO
+    explanation: Explanation | None = None
+    shares: Mapping[int, Money] = field(default_factory=dict)
+    paid: Mapping[int, Explanation] = field(default_factory=dict)
+    missing: tuple[Missing, ...] = ()
+    missing_shares: Mapping[int, tuple[Missing, ...]] = field(default_factory=dict)
+
+    def missing_of(self, member: int) -> tuple[Missing, ...]:
+        """What one member's own steps still wait for."""
+        return self.missing_shares.get(member, ())
+
+    def forfeited_by(self, member: int) -> Money:
+        """What a member's own steps took from his share; never negative, and nobody else receives it."""
+        if member not in self.paid:
+            return ZERO
+        return max(ZERO, self.shares[member] - _money(self.paid[member].value))
+
+    @property
+    def forfeited(self) -> Money:
+        """All that was forfeited."""
+        return total(self.forfeited_by(member) for member in self.shares)
+
+    @property
+    def undistributed(self) -> Money:
+        """What could not be shared because every weight is zero."""
+        return self.amount - total(self.shares.values())
+
+
+def _money(yuan: Fraction) -> Money:
+    return Money.rounded(yuan * FEN_PER_YUAN)
+
+
+def forfeited(node: Node, member: int, pools: Mapping[str, PoolResult]) -> Money:
+    """What a member forfeits of all pools in a part of a plan."""
+    codes = [part.code for part in walk(node) if isinstance(part, Pool) and part.code in pools]
+    return total(pools[code].forfeited_by(member) for code in codes)
+
+
+def weigh(weights: Sequence[Weight], desk: Desk) -> Explanation:
+    """A member's weight: the product of all weights of the pool.
+
+    Raises:
+        NotKnownError: a coefficient is not said, or a figure cannot be worked out.
+    """
+    parts = [_weight(weight, desk) for weight in weights]
+    if len(parts) == 1:
+        return parts[0]
+    return explain(
+        Does.PRODUCT,
+        lambda result: say("weight {weight}", weight=text_of(result, Unit.NUMBER)),
+        parts=parts,
+    )
+
+
+def _weight(weight: Weight, desk: Desk) -> Explanation:
+    member = _member(desk)
+    match weight:
+        case Equal():
+            return _given(Fraction(1), say("equal parts"))
+        case Days(present=True):
+            days = member.posted_days if member.present_days is None else member.present_days
+            return _given(Fraction(days), say("{days} days present", days=days))
+        case Days():
+            return _given(Fraction(member.posted_days), say("{days} days in the posting", days=member.posted_days))
+        case Coefficients():
+            value = _coefficient(weight, member)
+            return _given(value, say("coefficient {value}", value=text_of(value, Unit.NUMBER)))
+        case _:
+            return factor_of(weight, desk)
+
+
+def _member(desk: Desk) -> Member:
+    if desk.member is None:
+        raise TypeError("a share of a pool belongs to somebody")
+    return desk.member
+
+
+def _given(value: Fraction, sentence: Sentence) -> Explanation:
+    return explain(Does.GIVEN, lambda _: sentence, figures=[value])
+
+
+def _coefficient(weight: Coefficients, member: Member) -> Fraction:
+    if member.coefficient is not None:
+        return member.coefficient
+    said = dict(weight.people).get(member.number) or dict(weight.positions).get(member.position) or weight.default
+    if said is None:
+        raise NotKnownError(
+            Missing(
+                say(
+                    "No coefficient is said for employee {number} (position {position}).",
+                    number=member.number,
+                    position=member.position,
+                )
+            )
+        )
+    return said.value
+
+
+def form(
+    pool: Pool,
+    formed: Explanation,
+    weights: Sequence[Explanation],
+    desks: Sequence[Desk],
+    lacking: Mapping[int, tuple[Missing, ...]],
+) -> PoolResult:
+    """Share a formed pool among members given in order of employee number.
+
+    A negative weight counts as zero. A member whose own steps cannot be worked out keeps his share waiting.
+    """
+    figures = [max(weight.value, Fraction(0)) for weight in weights]
+    shares: dict[int, Money] = {}
+    paid: dict[int, Explanation] = {}
+    missing = dict(lacking)
+    for place, (desk, weight) in enumerate(zip(desks, weights, strict=True)):
+        person = _member(desk).id
+        share = _share(pool, formed, place, figures, weight)
+        shares[person] = _money(share.value)
+        if missing[person]:
+            continue
+        try:
+            paid[person] = _own(pool, share, desk)
+        except NotKnownError as unknown:
+            missing[person] = (unknown.missing,)
+    return PoolResult(
+        pool.code, pool.label.sentence(), _money(formed.value), formed, shares, paid, missing_shares=missing
+    )
+
+
+def _share(pool: Pool, formed: Explanation, place: int, weights: Sequence[Fraction], own: Explanation) -> Explanation:
+    whole = sum(weights, Fraction(0))
+    return explain(
+        Does.SHARE,
+        lambda result: say(
+            "Share of {pool}: {amount} × {weight} / {weights} = {result} ({reason})",
+            pool=pool.label.sentence(),
+            amount=money_text(formed.value),
+            weight=text_of(weights[place], Unit.NUMBER),
+            weights=text_of(whole, Unit.NUMBER),
+            result=money_text(result),
+            reason=own.sentence,
+        ),
+        parts=[formed, own],
+        figures=[Fraction(place), *weights],
+    )
+
+
+def _own(pool: Pool, share: Explanation, desk: Desk) -> Explanation:
+    name = pool.label.sentence()
+    if not pool.share_then:
+        return chain(name, [share])
+    after = apply(share, pool.share_then, desk, name)
+    final = explain(
+        Does.ROUND,
+        lambda result: say(
+            "Share {share}, paid {result}, forfeited {forfeited}",
+            share=money_text(share.value),
+            result=money_text(result),
+            forfeited=money_text(max(share.value - to_the_fen(after.value), Fraction(0))),
+        ),
+        before=after.value,
+    )
+    return chain(name, [after, final])

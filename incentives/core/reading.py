@@ -1,0 +1,212 @@
+"""Turning measures into figures: what was sold, read and reached, with a sentence and the key of the facts behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from incentives.core.errors import Sentence, say
+from incentives.core.explain import Does, Explanation, explain
+from incentives.core.keys import MeasureKey, key_of, keys_of
+from incentives.core.money import FEN_PER_YUAN
+from incentives.core.period import Month
+from incentives.core.plan import MONEY_KINDS, SALE_KINDS, Better, Kind, Measure, exact
+from incentives.core.wording import Catalogue, Unit, indicator_name, kind_name, measure_name, text_of, unit_of
+
+THOUSANDTHS = 1000
+CAP_WITHOUT_ACTUAL = Fraction(3, 2)
+"""Attainment of a lower-is-better indicator whose actual is zero, unless the step says a cap of its own."""
+
+Sums = Mapping[MeasureKey, int | Fraction | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody whom the plan pays in the month.
+
+    ``posted_days`` are the calendar days of the month in the posting; ``present_days`` default to these;
+    ``coefficient`` overrides the plan's table.
+    """
+
+    id: int
+    number: str
+    position: str
+    posted_days: int
+    month_days: int
+    present_days: int | None = None
+    coefficient: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What must be known before a line can be paid. It is not zero: nobody knows it yet."""
+
+    sentence: Sentence
+    key: MeasureKey | None = None
+
+
+class NotKnownError(Exception):
+    """A figure that cannot be worked out; ends the calculation of one line."""
+
+    def __init__(self, missing: Missing) -> None:
+        super().__init__(str(missing.sentence))
+        self.missing = missing
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that lies on the desk when one line is worked out. ``member`` is absent while a pool is formed."""
+
+    month: Month
+    sums: Sums
+    indicators: Catalogue
+    member: Member | None = None
+
+    @property
+    def person(self) -> int | None:
+        """The member's id, if it is one member's line."""
+        return self.member.id if self.member else None
+
+    def lacks(self, measures: list[Measure]) -> tuple[Missing, ...]:
+        """Readings, targets and scores that these measures need and nobody has given. No sales is a result: zero."""
+        keys = {key: measure for measure in measures for key in keys_of(measure, self.month, self.person)}
+        return tuple(
+            Missing(_lacking(key, self.indicators), key)
+            for key in keys
+            if key.kind not in SALE_KINDS and self.sums.get(key) is None
+        )
+
+
+def _lacking(key: MeasureKey, indicators: Catalogue) -> Sentence:
+    name, month = indicator_name(key.indicator, indicators), str(key.last)
+    match key.kind:
+        case Kind.TARGET:
+            return say("There is no target of {indicator} for {month}.", indicator=name, month=month)
+        case Kind.SCORE:
+            return say("There is no score for {month}.", month=month)
+        case _:
+            return say("There is no reading of {indicator} for {month}.", indicator=name, month=month)
+
+
+def read(measure: Measure, desk: Desk, cap: Fraction | None = None) -> Explanation:
+    """What a measure comes to, in yuan, units or as a fraction; ``cap`` is for a lower-is-better actual of zero."""
+    own = _read_itself(measure, desk, cap)
+    if measure.divided_by is None:
+        return own
+    unit = unit_of(measure, desk.indicators)
+    if isinstance(measure.divided_by, Measure):
+        by = read(measure.divided_by, desk)
+    else:
+        by = _given(exact(measure.divided_by), say("Divided by {value}", value=_plain(exact(measure.divided_by))))
+    if not by.value:
+        raise NotKnownError(
+            Missing(say("{name} cannot be divided by zero.", name=measure_name(measure, desk.indicators)))
+        )
+    texts = [
+        text_of(own.value, unit_of(_undivided(measure), desk.indicators)),
+        text_of(by.value, _unit_of_divisor(measure, desk.indicators)),
+    ]
+    return explain(
+        Does.QUOTIENT,
+        lambda result: say(
+            "{name} {dividend} / {divisor} = {result}",
+            name=measure_name(measure, desk.indicators),
+            dividend=texts[0],
+            divisor=texts[1],
+            result=text_of(result, unit),
+        ),
+        parts=[own, by],
+    )
+
+
+def _undivided(measure: Measure) -> Measure:
+    return Measure(kind=measure.kind, indicator=measure.indicator)
+
+
+def _unit_of_divisor(measure: Measure, indicators: Catalogue) -> Unit:
+    return unit_of(measure.divided_by, indicators) if isinstance(measure.divided_by, Measure) else Unit.NUMBER
+
+
+def _plain(value: Fraction) -> str:
+    return text_of(value, Unit.NUMBER)
+
+
+def _given(value: Fraction, sentence: Sentence, key: MeasureKey | None = None) -> Explanation:
+    return explain(Does.GIVEN, lambda _: sentence, figures=[value], key=key)
+
+
+def _read_itself(measure: Measure, desk: Desk, cap: Fraction | None) -> Explanation:
+    match measure.kind:
+        case Kind.ATTAINMENT:
+            return _attainment(measure, desk, cap)
+        case Kind.UPLIFT:
+            return _uplift(measure, desk)
+        case _:
+            return fact(measure, measure.kind, desk, desk.month)
+
+
+def fact(measure: Measure, kind: Kind, desk: Desk, month: Month) -> Explanation:
+    """One sum, reading or target as it was found."""
+    key = key_of(measure, kind, month, desk.person)
+    value = Fraction(desk.sums.get(key) or 0)
+    if kind in MONEY_KINDS:
+        value /= FEN_PER_YUAN
+    if kind is Kind.QUANTITY:
+        value /= THOUSANDTHS
+    asked = Measure(kind=kind, indicator=measure.indicator)
+    whole = kind is measure.kind
+    name = measure_name(measure, desk.indicators) if whole else kind_name(asked, desk.indicators)
+    shown = text_of(value, unit_of(asked, desk.indicators))
+    return _given(value, say("{name}, {month}: {value}", name=name, month=str(month), value=shown), key)
+
+
+def _attainment(measure: Measure, desk: Desk, cap: Fraction | None) -> Explanation:
+    actual, target = fact(measure, Kind.INDICATOR, desk, desk.month), fact(measure, Kind.TARGET, desk, desk.month)
+    name = measure_name(measure, desk.indicators)
+    lower = better_of(measure, desk.indicators) is Better.LOWER
+    if lower and not actual.value:
+        best = CAP_WITHOUT_ACTUAL if cap is None else cap
+        return _given(best, say("{name}: nothing occurred, so {result}", name=name, result=text_of(best, Unit.PERCENT)))
+    over, under = (target, actual) if lower else (actual, target)
+    if not under.value:
+        raise NotKnownError(Missing(say("{name}: the target is zero, so there is no attainment.", name=name)))
+    return _ratio(Does.QUOTIENT, measure, desk, over, under)
+
+
+def better_of(measure: Measure, indicators: Catalogue) -> Better:
+    """Which way is better: as the plan says, else the catalogue, else higher."""
+    if measure.better:
+        return measure.better
+    known = indicators.get(measure.indicator)
+    return known.better if known else Better.HIGHER
+
+
+def _uplift(measure: Measure, desk: Desk) -> Explanation:
+    now = fact(measure, Kind.INDICATOR, desk, desk.month)
+    if measure.baseline is None:
+        before = fact(measure, Kind.INDICATOR, desk, desk.month.plus(-measure.months_back))
+    else:
+        written = exact(measure.baseline)
+        before = _given(written, say("Baseline: {value}", value=_plain(written)))
+    if not before.value:
+        name = measure_name(measure, desk.indicators)
+        raise NotKnownError(Missing(say("{name}: the baseline is zero, so there is no uplift.", name=name)))
+    return _ratio(Does.UPLIFT, measure, desk, now, before)
+
+
+def _ratio(does: Does, measure: Measure, desk: Desk, over: Explanation, under: Explanation) -> Explanation:
+    unit = unit_of(Measure(kind=Kind.INDICATOR, indicator=measure.indicator), desk.indicators)
+    less_one = " - 1" if does is Does.UPLIFT else ""
+    return explain(
+        does,
+        lambda result: say(
+            "{name} {over} / {under}{less_one} = {result}",
+            name=measure_name(measure, desk.indicators),
+            over=text_of(over.value, unit),
+            under=text_of(under.value, unit),
+            less_one=less_one,
+            result=text_of(result, Unit.PERCENT),
+        ),
+        parts=[over, under],
+    )

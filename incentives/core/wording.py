@@ -1,0 +1,205 @@
+"""How figures and the names of measures are written inside sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from incentives.core.errors import Sentence, say
+from incentives.core.plan import (
+    INDICATOR_KINDS,
+    MONEY_KINDS,
+    Better,
+    Given,
+    Kind,
+    Label,
+    Measure,
+    Number,
+    Over,
+    Parameter,
+    Range,
+    Whose,
+    exact,
+)
+
+SHOWN_DECIMALS = 4
+"""A figure inside the arithmetic is shown to this many decimals; ``…`` says that it goes on. It is never rounded."""
+
+
+class Unit(StrEnum):
+    """What a figure is counted in."""
+
+    MONEY = "money"
+    PERCENT = "percent"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What a plan has to know of a catalogued indicator.
+
+    ``strict`` says that the target itself does not yet meet it (``<`` or ``>``).
+    """
+
+    code: str
+    label: Label
+    unit: Unit = Unit.NUMBER
+    better: Better = Better.HIGHER
+    strict: bool = False
+
+
+Catalogue = Mapping[str, Indicator]
+
+
+def text_of(value: Fraction, unit: Unit) -> str:
+    """A figure as it stands in a sentence: ``1,944.00``, ``120 %``, ``585``. Figures that go on end in ``…``."""
+    match unit:
+        case Unit.MONEY:
+            return _decimal(value, least=2)
+        case Unit.PERCENT:
+            return f"{_decimal(value * 100, least=0)} %"
+        case Unit.NUMBER:
+            return _decimal(value, least=0)
+
+
+def money_text(value: Fraction) -> str:
+    """Yuan as they stand in a sentence."""
+    return text_of(value, Unit.MONEY)
+
+
+def _decimal(value: Fraction, least: int) -> str:
+    scaled = abs(value) * 10**SHOWN_DECIMALS
+    whole, decimals = divmod(int(scaled), 10**SHOWN_DECIMALS)
+    shown = f"{decimals:0{SHOWN_DECIMALS}d}"
+    goes_on = "" if scaled.denominator == 1 else "…"
+    if not goes_on:
+        shown = shown[:least] + shown[least:].rstrip("0")
+    sign = "-" if value < 0 else ""
+    return f"{sign}{whole:,}{'.' if shown else ''}{shown}{goes_on}"
+
+
+def number_text(number: Number) -> str:
+    """A plan's number as written: ``5 %``, ``1.13``; a parameter with its name: ``$tax_divisor``."""
+    if isinstance(number, Parameter):
+        return f"${number.name}"
+    text = text_of(number.value, Unit.PERCENT if number.percent else Unit.NUMBER)
+    return f"${number.name} {text}" if number.name else text
+
+
+def edge_text(number: Number, unit: Unit) -> str:
+    """An edge in the unit of the measure it is compared with."""
+    if isinstance(number, Given) and not number.percent and not number.name:
+        return text_of(number.value, unit)
+    return number_text(number)
+
+
+def unit_of(measure: Measure, indicators: Catalogue) -> Unit:
+    """What a measure is counted in; money divided by money is a percent, by a count again money."""
+    unit = _own_unit(measure, indicators)
+    if not isinstance(measure.divided_by, Measure):
+        return unit
+    by = unit_of(measure.divided_by, indicators)
+    return Unit.PERCENT if by is unit else unit
+
+
+def _own_unit(measure: Measure, indicators: Catalogue) -> Unit:
+    if measure.kind in MONEY_KINDS:
+        return Unit.MONEY
+    if measure.kind in {Kind.ATTAINMENT, Kind.UPLIFT}:
+        return Unit.PERCENT
+    known = indicators.get(measure.indicator) if measure.kind in INDICATOR_KINDS else None
+    return known.unit if known else Unit.NUMBER
+
+
+def indicator_name(code: str, indicators: Catalogue) -> Sentence:
+    """An indicator's name; its code where the catalogue does not have it."""
+    known = indicators.get(code)
+    return (known.label if known else Label(code, code)).sentence()
+
+
+_KIND_NAMES = {
+    Kind.AMOUNT: say("Sales"),
+    Kind.PROFIT: say("Profit"),
+    Kind.LABOUR: say("Labour"),
+    Kind.QUANTITY: say("Quantity"),
+    Kind.ORDERS: say("Orders"),
+    Kind.SCORE: say("Score"),
+}
+
+
+def kind_name(measure: Measure, indicators: Catalogue) -> Sentence:
+    """What is measured, without its filters."""
+    if measure.kind in _KIND_NAMES:
+        return _KIND_NAMES[measure.kind]
+    name = indicator_name(measure.indicator, indicators)
+    match measure.kind:
+        case Kind.TARGET:
+            return say("target of {indicator}", indicator=name)
+        case Kind.ATTAINMENT:
+            return say("attainment of {indicator}", indicator=name)
+        case Kind.UPLIFT:
+            return say("uplift of {indicator}", indicator=name)
+        case _:
+            return name
+
+
+def measure_name(measure: Measure, indicators: Catalogue) -> Sentence:
+    """A measure's name: the author's if he gave one, else made of what it measures and which sale lines count."""
+    if measure.label:
+        return measure.label.sentence()
+    name = kind_name(measure, indicators)
+    sales = measure.sales
+    filters = ", ".join(sales.categories + sales.products + sales.campaigns + sales.roles)
+    return say("{measure} ({filters})", measure=name, filters=filters) if filters else name
+
+
+def whose_name(measure: Measure) -> Sentence:
+    """Whose facts a measure looks at."""
+    match measure.of:
+        case Whose.PERSON:
+            return say("of the person")
+        case Whose.MEMBERS:
+            return say("of all members")
+        case Whose.STORE:
+            return say("of the store")
+        case Whose.DEPARTMENT if measure.department:
+            return say("of the department {department}", department=measure.department)
+        case Whose.DEPARTMENT:
+            return say("of the person's department")
+
+
+def over_name(over: Over) -> Sentence:
+    """Which months a measure looks at."""
+    match over:
+        case Over.MONTH:
+            return say("in the month")
+        case Over.QUARTER:
+            return say("in the quarter so far")
+        case Over.YEAR:
+            return say("in the year so far")
+
+
+def range_name(within: Range, unit: Unit) -> Sentence:
+    """A range with its edges, told in signs that read the same in both languages."""
+    low = None if within.low is None else edge_text(within.low, unit)
+    high = None if within.high is None else edge_text(within.high, unit)
+    low_sign, high_sign = "≥" if within.low_belongs else ">", "≤" if within.high_belongs else "<"
+    if low is not None and high is not None:
+        return say(
+            "{low_sign} {low} and {high_sign} {high}", low_sign=low_sign, low=low, high_sign=high_sign, high=high
+        )
+    if low is not None:
+        return say("{sign} {edge}", sign=low_sign, edge=low)
+    if high is not None:
+        return say("{sign} {edge}", sign=high_sign, edge=high)
+    return say("any value")
+
+
+def yuan(number: Number) -> str:
+    """A plan's amount in yuan, or the parameter that holds it."""
+    if isinstance(number, Parameter):
+        return number_text(number)
+    text = text_of(exact(number), Unit.MONEY)
+    return f"${number.name} {text}" if number.name else text
