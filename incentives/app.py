@@ -6,20 +6,22 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from incentives import db
 from incentives.audit import models as _audit_tables  # noqa: F401 (tables register themselves)
 from incentives.config import Settings, resource
+from incentives.home import views as home
 from incentives.people import signin
 from incentives.people import views as people
 from incentives.web import errors, filters, guards, i18n, navigation, security
 from incentives.web.hooks import KEY, Hooks
 
 csrf = CSRFProtect()
-FEATURES = (people,)
+FEATURES = (people, home)
 """Modules with ``bp`` and ``init_app(app)``, in the order of the menu."""
 
 
@@ -50,6 +52,14 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
+def _same_page_at(store_code: str) -> str:
+    """The page shown now, at another store, as far as it is a store's; else that store's start page."""
+    endpoint = request.endpoint or ""
+    if request.method == "GET" and set(request.view_args or {}) <= {"month"} and "place" in g:
+        return url_for(endpoint, **(request.view_args or {}), store_code=store_code)
+    return url_for("home.store", store_code=store_code)
+
+
 def _offer_to_templates(app: Flask) -> None:
     static = Path(str(app.static_folder))
 
@@ -69,5 +79,8 @@ def _offer_to_templates(app: Flask) -> None:
             "navigation": navigation.links(),
             "lang": i18n.html_lang(),
             "asset": asset,
-            "demo": app.config["SETTINGS"].demo,
+            "account_links": [navigation.Link(_("Change password"), url_for("people.password"), "key", False, "", "")],
+            "language_url": url_for("people.language"),
+            "sign_out_url": url_for("people.sign_out"),
+            "store_url": _same_page_at,
         }

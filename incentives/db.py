@@ -27,7 +27,7 @@ from sqlalchemy import (
     TypeDecorator,
     event,
 )
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 from incentives.core.money import Money
 from incentives.core.period import Month
@@ -111,8 +111,10 @@ def enum_column(kind: type[E]) -> Enum:
 class Base(DeclarativeBase):
     """What every table derives from."""
 
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {Money: MoneyType, Month: MonthType, datetime: UtcDateTime}  # noqa: RUF012 (SQLAlchemy reads it once)
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={Money: MoneyType, Month: MonthType, datetime: UtcDateTime},
+    )
 
 
 IntPk = Annotated[int, mapped_column(primary_key=True)]
@@ -145,6 +147,8 @@ def _careful_sqlite(engine: Engine) -> None:
 
 
 def _only_reads(connection: Connection) -> bool:
-    if connection.get_execution_options().get("readonly"):
-        return True
+    """What the caller said, else what the request's method says."""
+    said = connection.get_execution_options().get("readonly")
+    if said is not None:
+        return bool(said)
     return has_request_context() and request.method in READING_METHODS

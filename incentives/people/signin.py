@@ -98,7 +98,7 @@ def actor_for(employee: Employee, today: date) -> Actor:
     )
     held = db.session.execute(
         select(RoleGrant.role, RoleGrant.store_id).where(RoleGrant.employee_id == employee.id)
-    ).tuples()
+    )
     own = {(Role.EMPLOYEE, home)} if home is not None else set()
     return Actor(
         employee_id=employee.id,
@@ -116,7 +116,7 @@ def places_of(actor: Actor) -> list[Place]:
     if not any(role in GROUP_ROLES for role, _store_id in actor.roles):
         found = found.where(Store.id.in_(actor.stores()))
     name = Store.name_en if language_of_reader() == "en" else Store.name
-    rows = db.session.execute(found.with_only_columns(Store.id, Store.code, name, Store.name, Store.zone)).tuples()
+    rows = db.session.execute(found.with_only_columns(Store.id, Store.code, name, Store.name, Store.zone))
     return [Place(number, code, shown or chinese, zone) for number, code, shown, chinese, zone in rows]
 
 

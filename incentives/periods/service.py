@@ -26,7 +26,7 @@ def states_of(store_id: int, months: Sequence[Month]) -> dict[Month, MonthState]
             BusinessMonth.store_id == store_id, BusinessMonth.month.in_(months)
         )
     )
-    known: dict[Month, MonthState] = dict(rows.tuples().all())
+    known: dict[Month, MonthState] = dict(rows.all())
     return {month: known.get(month, MonthState.OPEN) for month in months}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -85,6 +85,8 @@ def _busy(error: OperationalError) -> tuple[str, int]:
 
 
 def _failed(error: Exception) -> tuple[str, int]:
+    if current_app.testing and not isinstance(error, OverflowError):
+        raise error
     log.error("failed", path=request.path, method=request.method, exc_info=error)
     if isinstance(error, OverflowError):
         return _page(

@@ -1,0 +1,1 @@
+"""My month, my team, what waits for me."""
