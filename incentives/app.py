@@ -64,11 +64,15 @@ def _offer_to_templates(app: Flask) -> None:
     static = Path(str(app.static_folder))
 
     @cache
-    def fingerprint(path: str) -> str:
-        return hashlib.sha256((static / path).read_bytes()).hexdigest()[:12]
+    def address(root: str, path: str) -> str:
+        fingerprint = hashlib.sha256((static / path).read_bytes()).hexdigest()[:12]
+        return f"{root}{app.static_url_path}/{path}?v={fingerprint}"
 
     def asset(path: str) -> str:
-        return url_for("static", filename=path, v=fingerprint(path))
+        return address(request.script_root, path)
+
+    # A global, not part of the context: macros are imported without it, and a page draws some fifty icons.
+    app.jinja_env.globals["asset"] = asset
 
     @app.context_processor
     def _common() -> dict[str, object]:
@@ -78,7 +82,6 @@ def _offer_to_templates(app: Flask) -> None:
             "stores": g.get("places", []),
             "navigation": navigation.links(),
             "lang": i18n.html_lang(),
-            "asset": asset,
             "account_links": [navigation.Link(_("Change password"), url_for("people.password"), "key", False, "", "")],
             "language_url": url_for("people.language"),
             "sign_out_url": url_for("people.sign_out"),
