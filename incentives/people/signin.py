@@ -96,9 +96,7 @@ def actor_for(employee: Employee, today: date) -> Actor:
         .order_by(Posting.first_day.desc())
         .limit(1)
     )
-    held = db.session.execute(
-        select(RoleGrant.role, RoleGrant.store_id).where(RoleGrant.employee_id == employee.id)
-    )
+    held = db.session.execute(select(RoleGrant.role, RoleGrant.store_id).where(RoleGrant.employee_id == employee.id))
     own = {(Role.EMPLOYEE, home)} if home is not None else set()
     return Actor(
         employee_id=employee.id,

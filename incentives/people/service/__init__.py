@@ -1,0 +1,1 @@
+"""Verbs and questions about people and places, one module each."""
