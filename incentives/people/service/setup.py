@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import available_timezones
 
 from sqlalchemy import select
 
 from incentives.audit import service as audit
+from incentives.clock import DEFAULT_ZONE
 from incentives.core.access import Role
 from incentives.core.errors import Conflict, DomainError, NotFound, say
-from incentives.core.money import Money
+from incentives.core.money import ZERO, Money
 from incentives.db import db
 from incentives.people.models import Account, Department, Group, Position, SizeClass, Store
 from incentives.people.passwords import hashed, require_decent
@@ -63,7 +65,7 @@ def begin(*, group: str, store: str, code: str, admin: str, number: str, passwor
     db.session.add(founded)
     db.session.flush()
     add_usual_positions(founded)
-    place = add_store(founded, code=code, name=store, actor_id=None)
+    place = add_store(founded, StoreDetails(code=code, name=store), actor_id=None)
     office = position_by_code(founded.id, "office")
     person = staff.hire(store=place, number=number, name=admin, position=office, day=day, actor_id=None)
     db.session.add(Account(employee_id=person.id, username=number.lower(), password_hash=hashed(password)))
@@ -100,43 +102,53 @@ def position_by_code(group_id: int, code: str) -> Position:
     return found
 
 
-def add_store(
-    group: Group,
-    *,
-    code: str,
-    name: str,
-    actor_id: int | None,
-    name_en: str = "",
-    province: str = "",
-    city: str = "",
-    zone: str = "Asia/Shanghai",
-    minimum_wage: Money = Money(0),  # noqa: B008 (immutable)
-    size_class: SizeClass = SizeClass.MEDIUM,
-) -> Store:
+@dataclass(frozen=True, slots=True)
+class StoreDetails:
+    """What is said of a store when it is opened or changed."""
+
+    code: str
+    name: str
+    name_en: str = ""
+    province: str = ""
+    city: str = ""
+    zone: str = DEFAULT_ZONE
+    minimum_wage: Money = ZERO
+    size_class: SizeClass = SizeClass.MEDIUM
+    show_ranks: bool = True
+
+
+def add_store(group: Group, details: StoreDetails, *, actor_id: int | None) -> Store:
     """Open a store.
 
     Raises:
         DomainError: the code cannot stand in an address, or the time zone is unknown.
         Conflict: the code is taken.
     """
-    _require_sensible(code, zone)
-    if db.session.scalar(select(Store.id).where(Store.code == code)) is not None:
-        raise Conflict(say("There is a store {code} already.", code=code))
-    place = Store(
-        group_id=group.id,
-        code=code,
-        name=name,
-        name_en=name_en,
-        province=province,
-        city=city,
-        zone=zone,
-        minimum_wage=minimum_wage,
-        size_class=size_class,
-    )
+    _require_sensible(details)
+    if db.session.scalar(select(Store.id).where(Store.code == details.code)) is not None:
+        raise Conflict(say("There is a store {code} already.", code=details.code))
+    place = Store(group_id=group.id, **{name: getattr(details, name) for name in StoreDetails.__slots__})
     db.session.add(place)
     db.session.flush()
-    audit.record("people.store_opened", store_id=place.id, actor_id=actor_id, subject=f"{code} {name}")
+    audit.record("people.store_opened", store_id=place.id, actor_id=actor_id, subject=f"{place.code} {place.name}")
     return place
+
+
+def change_store(place: Store, details: StoreDetails, *, actor_id: int) -> None:
+    """Correct what is said of a store; its code stays, since it stands in addresses.
+
+    Raises:
+        DomainError: the time zone is unknown.
+    """
+    _require_sensible(details)
+    changes: dict[str, tuple[object, object]] = {}
+    for name in StoreDetails.__slots__:
+        before, after = getattr(place, name), getattr(details, name)
+        if name != "code" and before != after:
+            changes[name] = (before, after)
+            setattr(place, name, after)
+    db.session.flush()
+    audit.record("people.store_changed", store_id=place.id, actor_id=actor_id, subject=place.code, changes=changes)
 
 
 def _require_sensible(code: str, zone: str) -> None:

@@ -91,7 +91,7 @@ def postings_on(employee_ids: Collection[int], day: date) -> dict[int, Posting]:
     return {posting.employee_id: posting for posting in db.session.scalars(found.order_by(Posting.first_day))}
 
 
-def working_at(store_id: int, day: date) -> Select[tuple[Employee]]:
+def working_at(store_id: int, day: date) -> Select[Employee]:
     """The people who work in a store on a day, as a statement to be listed, searched and counted."""
     here = and_(Posting.employee_id == Employee.id, Posting.store_id == store_id, Posting.first_day <= day)
     present = or_(Employee.left_on.is_(None), Employee.left_on >= day)
