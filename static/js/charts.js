@@ -16,8 +16,8 @@
     const read = (name) => style.getPropertyValue(name).trim();
     return {
       ink: read("--ink"), soft: read("--ink-soft"), line: read("--line"), card: read("--card"),
-      track: read("--quiet-soft"), low: read("--brand-soft"), font: read("--bs-font-sans-serif"),
-      bad: read("--bad-soft"), middle: read("--warn-soft"), good: read("--good-fill"),
+      track: read("--quiet-soft"), font: read("--bs-font-sans-serif"),
+      heat: ["--heat-1", "--heat-2", "--heat-3", "--heat-4"].map(read),
       tone: (name, index) => read(TONES[name] || TONES[ORDER[index % ORDER.length]]),
     };
   }
@@ -107,7 +107,7 @@
       visualMap: {
         min: Math.min(...figures), max: Math.max(...figures), calculable: false, orient: "horizontal", left: "center",
         bottom: 0, itemWidth: 12, textStyle: { color: colours.soft },
-        inRange: { color: [colours.bad, colours.middle, colours.low, colours.good] },
+        inRange: { color: colours.heat },
       },
       series: [{
         type: "heatmap", name: spec.series[0].name, data: spec.series[0].values,
