@@ -1,0 +1,1 @@
+"""Pay plans, their calculation and the statements they make."""

@@ -1,0 +1,427 @@
+"""From places to the typed parts of a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypedDict
+
+from incentives.commissions.format.numbers import (
+    EDGES,
+    code,
+    divisor,
+    edges,
+    given,
+    number,
+    per_unit,
+    price,
+    rate,
+    whole,
+    yuan,
+)
+from incentives.commissions.format.place import Place
+from incentives.core.errors import say
+from incentives.core.plan import (
+    INDICATOR_KINDS,
+    SALE_KINDS,
+    Band,
+    Better,
+    Cap,
+    Coefficients,
+    Condition,
+    Days,
+    Deduct,
+    Equal,
+    Factor,
+    FactorBand,
+    Fixed,
+    Floor,
+    Gate,
+    Given,
+    Group,
+    Kind,
+    Label,
+    Line,
+    Measure,
+    MeasuredFactor,
+    Node,
+    Number,
+    Over,
+    Pool,
+    Rate,
+    Rated,
+    Reads,
+    Sales,
+    Step,
+    StepTable,
+    TargetMet,
+    Tiered,
+    Weight,
+    Whose,
+    Worth,
+)
+
+_SALES_KEYS = ("category", "product", "campaign", "role", "but_product", "price")
+_OTHER_KEYS = ("of", "department", "over", "baseline", "better", "divided_by", "name")
+_INDICATOR_KEYS = ("indicator", "target", "attainment", "uplift")
+MEASURE_KEYS = ("kind", *_INDICATOR_KEYS, *_OTHER_KEYS, *_SALES_KEYS)
+_WORTH_KEYS = ("fixed", "measure", "rate", "each", "tiers")
+_NODE_KEYS = ("name", "then", "months", "positions")
+
+
+class Around(TypedDict):
+    """What every line and group says around its worth."""
+
+    then: tuple[Step, ...]
+    months: tuple[int, ...]
+    positions: tuple[str, ...]
+
+
+class Truth(StrEnum):
+    """Yes or no."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class DaysOf(StrEnum):
+    """Which days weigh."""
+
+    POSTING = "posting"
+    PRESENT = "present"
+
+
+def label(place: Place) -> Label:
+    """``{en: …, zh: …}``, or one text for both languages."""
+    if isinstance(place.value, str):
+        return Label(place.text(), place.text())
+    said = place.mapping("en", "zh")
+    if not said:
+        raise place.wrong(say("a name is needed, in English (en), Chinese (zh) or both."))
+    en, zh = said.get("en", said.get("zh")), said.get("zh", said.get("en"))
+    return Label((en or place).text(), (zh or place).text())
+
+
+def needed(place: Place, key: str) -> Place:
+    """What stands under a key that must be said."""
+    found = place.named().get(key)
+    if found is None:
+        raise place.wrong(say("“{key}” must be said here.", key=key))
+    return found
+
+
+def one_of(place: Place, *keys: str) -> str:
+    """The one key that is said of several that exclude each other."""
+    said = [key for key in keys if place.has(key)]
+    if len(said) != 1:
+        raise place.wrong(say("say exactly one of these: {keys}.", keys=", ".join(keys)))
+    return said[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads parts of a plan; ``whose`` is the scope of a measure that does not say its own."""
+
+    measures: dict[str, Measure]
+    whose: Whose = Whose.PERSON
+
+    # --- measures ----------------------------------------------------------------------------------------
+
+    def measure(self, place: Place) -> Measure:
+        """A measure written out, or the name of one from ``measures:``."""
+        if isinstance(place.value, str):
+            return self._by_name(place)
+        said = place.mapping(*MEASURE_KEYS)
+        kind, indicator = self._kind(place)
+        filters = [key for key in _SALES_KEYS if key in said]
+        if filters and kind not in SALE_KINDS:
+            raise said[filters[0]].wrong(say("only measures of sales can be filtered like this."))
+        measure = Measure(
+            kind=kind,
+            indicator=indicator,
+            of=said["of"].choice(Whose) if "of" in said else self.whose,
+            department=said["department"].text() if "department" in said else "",
+            sales=self._sales(said),
+            over=said["over"].choice(Over) if "over" in said else Over.MONTH,
+            better=said["better"].choice(Better) if "better" in said else None,
+            divided_by=self._divided_by(said["divided_by"]) if "divided_by" in said else None,
+            label=label(said["name"]) if "name" in said else None,
+        )
+        return self._in_scope(place, self._with_baseline(place, measure))
+
+    def _by_name(self, place: Place) -> Measure:
+        name = place.text()
+        if name not in self.measures:
+            raise place.wrong(say("there is no measure named “{name}” under measures.", name=name[:40]))
+        return self._in_scope(place, self.measures[name])
+
+    def _in_scope(self, place: Place, measure: Measure) -> Measure:
+        if measure.department and measure.of is not Whose.DEPARTMENT:
+            raise place.wrong(say("a department is only said with “of: department”."))
+        alone = measure.of is Whose.PERSON or (measure.of is Whose.DEPARTMENT and not measure.department)
+        if self.whose is Whose.MEMBERS and alone:
+            raise place.wrong(
+                say("a pool belongs to nobody alone; say of: members, store, or department with its code.")
+            )
+        return measure
+
+    def _kind(self, place: Place) -> tuple[Kind, str]:
+        said = place.named()
+        if "kind" not in said:
+            key = one_of(place, "kind", *_INDICATOR_KEYS)
+            return Kind(key), code(said[key])
+        kind = said["kind"].choice(Kind)
+        extra = [key for key in _INDICATOR_KEYS if key in said and not (key == "indicator" and kind in INDICATOR_KINDS)]
+        if extra:
+            raise said[extra[0]].wrong(say("this does not go with kind: {kind}.", kind=kind.value))
+        return kind, code(needed(place, "indicator")) if kind in INDICATOR_KINDS else ""
+
+    def _sales(self, said: dict[str, Place]) -> Sales:
+        categories, products, campaigns, roles, but_products = (_texts(said, key) for key in _SALES_KEYS[:5])
+        prices = price(said["price"]) if "price" in said else None
+        return Sales(categories, products, campaigns, roles, but_products, prices)
+
+    def _divided_by(self, place: Place) -> Number | Measure:
+        if isinstance(place.value, dict) or place.value in self.measures:
+            return self.measure(place)
+        return divisor(place)
+
+    def _with_baseline(self, place: Place, measure: Measure) -> Measure:
+        if measure.kind is not Kind.UPLIFT:
+            if place.has("baseline"):
+                raise place.wrong(say("only an uplift has a baseline."))
+            return measure
+        said = needed(place, "baseline")
+        if not isinstance(said.value, dict):
+            return replace(measure, baseline=divisor(said))
+        months = said.mapping("months_back")
+        return replace(measure, months_back=whole(needed(Place(said.path, dict(months)), "months_back"), 1, 24))
+
+    def inline(self, place: Place) -> Measure:
+        """The measure of a factor, gate or weight: under ``measure``, or its keys among the others."""
+        if place.has("measure"):
+            doubled = [key for key in MEASURE_KEYS if place.has(key)]
+            if doubled:
+                raise place.wrong(say("“{key}” belongs inside measure.", key=doubled[0]))
+            return self.measure(place.named()["measure"])
+        own = {key: value for key, value in place.named().items() if key in MEASURE_KEYS}
+        return self.measure(Place(place.path, own))
+
+    # --- worth -------------------------------------------------------------------------------------------
+
+    def worth(self, place: Place) -> Worth:
+        """What a line or a deduction is worth."""
+        match one_of(place, "fixed", "rate", "each", "tiers"):
+            case "fixed":
+                if place.has("measure"):
+                    raise place.wrong(say("a fixed amount has no measure; write rate, each or tiers."))
+                return self._fixed(place.named()["fixed"])
+            case "rate":
+                return Rated(self.measure(needed(place, "measure")), rate(place.named()["rate"]))
+            case "each":
+                return Rated(self.measure(needed(place, "measure")), per_unit(place.named()["each"]))
+            case _:
+                return self._tiers(place, place.named()["tiers"])
+
+    def _fixed(self, place: Place) -> Fixed:
+        if isinstance(place.value, str):
+            return Fixed(yuan(place))
+        said = place.mapping("amount", "prorated")
+        prorated = "prorated" in said and said["prorated"].choice(Truth) is Truth.YES
+        if prorated and self.whose is Whose.MEMBERS:
+            raise said["prorated"].wrong(say("a pool has no posting by which it could be prorated."))
+        return Fixed(yuan(needed(place, "amount")), prorated=prorated)
+
+    def _tiers(self, line: Place, place: Place) -> Tiered:
+        said = place.mapping("reads", "by", "bands")
+        reads = needed(place, "reads").choice(Reads)
+        measure = self.measure(line.named()["measure"]) if line.has("measure") else None
+        by = self.measure(said["by"]) if "by" in said else None
+        bands = needed(place, "bands").each(self._band)
+        rates = [band for band in bands if isinstance(band.pays, Rate)]
+        if reads is Reads.EACH_BAND and (by or len(rates) < len(bands)):
+            raise place.wrong(
+                say("where each band has its own rate, every band needs a rate, and “by” makes no sense.")
+            )
+        if measure is None and (rates or by is None):
+            raise line.wrong(say("“{key}” must be said here.", key="measure"))
+        return Tiered(reads, bands, measure, by)
+
+    def _band(self, place: Place) -> Band:
+        said = place.mapping(*EDGES, "rate", "each", "amount")
+        pays: Rate | Fixed
+        match one_of(place, "rate", "each", "amount"):
+            case "rate":
+                pays = rate(said["rate"])
+            case "each":
+                pays = per_unit(said["each"])
+            case _:
+                pays = Fixed(yuan(said["amount"]))
+        return Band(edges(place), pays)
+
+    # --- steps -------------------------------------------------------------------------------------------
+
+    def steps(self, place: Place) -> tuple[Step, ...]:
+        """The steps of a ``then`` list, in order."""
+        return place.each(self._step)
+
+    def _step(self, place: Place) -> Step:
+        said = place.mapping("factor", "gate", "deduct", "floor", "cap")
+        match one_of(place, "factor", "gate", "deduct", "floor", "cap"):
+            case "factor":
+                return self.factor(said["factor"])
+            case "gate":
+                return self._gate(said["gate"])
+            case "deduct":
+                return self._deduct(said["deduct"])
+            case "floor":
+                return Floor(yuan(said["floor"]))
+            case _:
+                return Cap(yuan(said["cap"]))
+
+    def factor(self, place: Place) -> Factor | MeasuredFactor | StepTable:
+        """A constant, a measure, or a step table."""
+        return Factor(number(place)) if isinstance(place.value, str) else self.measured(place)
+
+    def measured(self, place: Place) -> MeasuredFactor | StepTable:
+        """A factor or weight that depends on a measure."""
+        said = place.mapping("measure", "per", "floor", "cap", "bands", *MEASURE_KEYS)
+        measure = self.inline(place)
+        if "bands" not in said:
+            return MeasuredFactor(
+                measure,
+                per=divisor(said["per"]) if "per" in said else MeasuredFactor(measure).per,
+                floor=number(said["floor"]) if "floor" in said else None,
+                cap=number(said["cap"]) if "cap" in said else None,
+            )
+        extra = [key for key in ("per", "floor", "cap") if key in said]
+        if extra:
+            raise said[extra[0]].wrong(say("a table of bands already says every factor."))
+        return StepTable(measure, said["bands"].each(self._factor_band))
+
+    def _factor_band(self, place: Place) -> FactorBand:
+        place.mapping(*EDGES, "factor")
+        return FactorBand(edges(place), number(needed(place, "factor")))
+
+    def _gate(self, place: Place) -> Gate:
+        if place.has("all") or place.has("any"):
+            said = place.mapping("all", "any")
+            key = one_of(place, "all", "any")
+            return Gate(said[key].each(self._condition), any_one=key == "any")
+        return Gate((self._condition(place),))
+
+    def _condition(self, place: Place) -> Condition | TargetMet:
+        said = place.mapping("target_met", "measure", *EDGES, *MEASURE_KEYS)
+        if "target_met" in said:
+            return TargetMet(self._target_met(place, said))
+        found = edges(place)
+        if found.low is None and found.high is None:
+            raise place.wrong(say("a condition needs an edge: from, above, up_to or below."))
+        return Condition(self.inline(place), found)
+
+    def _target_met(self, place: Place, said: dict[str, Place]) -> Measure:
+        own = {key: value for key, value in said.items() if key != "target_met"}
+        own["indicator"] = said["target_met"]
+        return self.measure(Place(place.path, own))
+
+    def _deduct(self, place: Place) -> Deduct:
+        if isinstance(place.value, str):
+            return Deduct(Fixed(yuan(place)))
+        place.mapping(*_WORTH_KEYS)
+        return Deduct(self.worth(place))
+
+    # --- shares ------------------------------------------------------------------------------------------
+
+    def weight(self, place: Place) -> Weight:
+        """One weight of a pool."""
+        if place.value == "equal":
+            return Equal()
+        if place.has("coefficients"):
+            return self._coefficients(place.mapping("coefficients")["coefficients"])
+        if place.has("days"):
+            return Days(present=place.mapping("days")["days"].choice(DaysOf) is DaysOf.PRESENT)
+        return self.measured(place)
+
+    def _coefficients(self, place: Place) -> Coefficients:
+        said = place.mapping("positions", "people", "default")
+        return Coefficients(
+            positions=_table(said["positions"]) if "positions" in said else (),
+            people=_table(said["people"]) if "people" in said else (),
+            default=_weight(said["default"]) if "default" in said else None,
+        )
+
+    # --- the tree ----------------------------------------------------------------------------------------
+
+    def node(self, place: Place) -> Node:
+        """A line, a group or a pool."""
+        match one_of(place, "line", "group", "pool"):
+            case "line":
+                return self._line(place)
+            case "group":
+                return self._group(place)
+            case _:
+                return self._pool(place)
+
+    def _line(self, place: Place) -> Line:
+        said = place.mapping("line", *_NODE_KEYS, *_WORTH_KEYS)
+        return Line(code(said["line"]), self._label(place, said["line"]), self.worth(place), **self._around(place))
+
+    def _group(self, place: Place) -> Group:
+        said = place.mapping("group", "lines", *_NODE_KEYS)
+        lines = needed(place, "lines").each(self.node)
+        return Group(code(said["group"]), self._label(place, said["group"]), lines, **self._around(place))
+
+    def _pool(self, place: Place) -> Pool:
+        said = place.mapping("pool", "lines", "share", "share_then", "name", "then", "months")
+        if self.whose is Whose.MEMBERS:
+            raise place.wrong(say("a pool cannot stand inside another pool."))
+        inside = replace(self, whose=Whose.MEMBERS)
+        return Pool(
+            code(said["pool"]),
+            self._label(place, said["pool"]),
+            needed(place, "lines").each(inside.inner),
+            then=inside.steps(said["then"]) if "then" in said else (),
+            share=said["share"].each(self.weight) if "share" in said else (Equal(),),
+            share_then=self.steps(said["share_then"]) if "share_then" in said else (),
+            months=_months(said),
+        )
+
+    def inner(self, place: Place) -> Line | Group:
+        """A line or group inside a pool."""
+        found = self.node(place)
+        if isinstance(found, Pool):
+            raise place.wrong(say("a pool cannot stand inside another pool."))
+        return found
+
+    def _label(self, place: Place, code_place: Place) -> Label:
+        return label(place.named()["name"]) if place.has("name") else Label(code_place.text(), code_place.text())
+
+    def _around(self, place: Place) -> Around:
+        said = place.named()
+        positions = said["positions"].each(Place.text) if "positions" in said else ()
+        if positions and self.whose is Whose.MEMBERS:
+            raise said["positions"].wrong(say("a pool belongs to nobody alone; positions make no sense in it."))
+        return {
+            "then": self.steps(said["then"]) if "then" in said else (),
+            "months": _months(said),
+            "positions": positions,
+        }
+
+
+def _texts(said: dict[str, Place], key: str) -> tuple[str, ...]:
+    return said[key].each(Place.text) if key in said else ()
+
+
+def _months(said: dict[str, Place]) -> tuple[int, ...]:
+    return said["months"].each(lambda place: whole(place, 1, 12)) if "months" in said else ()
+
+
+def _table(place: Place) -> tuple[tuple[str, Given], ...]:
+    return tuple((key, _weight(value)) for key, value in place.named().items())
+
+
+def _weight(place: Place) -> Given:
+    found = given(place)
+    if found.value < 0:
+        raise place.wrong(say("a weight cannot be negative."))
+    return found

@@ -1,0 +1,328 @@
+"""From the typed parts of a plan back to what its author could have written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from incentives.core.money import Money
+from incentives.core.plan import (
+    INDICATOR_KINDS,
+    Band,
+    Cap,
+    Coefficients,
+    Condition,
+    Days,
+    Deduct,
+    Equal,
+    Factor,
+    Fixed,
+    Floor,
+    Gate,
+    Given,
+    Group,
+    Kind,
+    Label,
+    Line,
+    Measure,
+    MeasuredFactor,
+    Node,
+    Number,
+    Over,
+    Parameter,
+    Plan,
+    Pool,
+    Range,
+    Rate,
+    Rated,
+    Sales,
+    Step,
+    StepTable,
+    TargetMet,
+    Weight,
+    Worth,
+)
+from incentives.core.samples import NO_FACTS, Example, SampleFacts, SamplePerson, SampleReading, SampleSale
+
+Text = str | list["Text"] | dict[str, "Text"]
+Mapping = dict[str, Text]
+
+
+def written(plan: Plan, examples: Sequence[Example]) -> Mapping:
+    """A plan and its examples as plain lists, mappings and texts."""
+    return {
+        "plan": plan.code,
+        "name": _label(plan.label),
+        **({"note": _label(plan.note)} if plan.note else {}),
+        **({"parameters": _parameters(plan)} if plan.parameters else {}),
+        "lines": [_node(node) for node in plan.lines],
+        **_then(plan.then),
+        **({"examples": [_example(example) for example in examples]} if examples else {}),
+    }
+
+
+def _label(label: Label) -> Mapping:
+    return {"en": label.en, "zh": label.zh}
+
+
+def _parameters(plan: Plan) -> Mapping:
+    return {
+        name: [{"from": str(entry.start), "value": number(entry.value)} for entry in history]
+        for name, history in plan.parameters
+    }
+
+
+def number(value: Number) -> str:
+    """A number as a plan writes it."""
+    if isinstance(value, Parameter):
+        return f"${value.name}"
+    return f"{_decimal(value.value * 100)} %" if value.percent else _decimal(value.value)
+
+
+def _decimal(value: Fraction) -> str:
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
+
+
+def _rate(rate: Rate) -> Mapping:
+    return {"rate": f"{number(rate.number)} per unit" if rate.per_unit else number(rate.number)}
+
+
+def _edges(within: Range) -> Mapping:
+    edges: Mapping = {}
+    if within.low is not None:
+        edges["from" if within.low_belongs else "above"] = number(within.low)
+    if within.high is not None:
+        edges["up_to" if within.high_belongs else "below"] = number(within.high)
+    return edges
+
+
+# --- measures --------------------------------------------------------------------------------------------
+
+
+def _measure(measure: Measure) -> Mapping:
+    said: Mapping = {"kind": measure.kind.value, "of": measure.of.value, **_sales(measure.sales)}
+    if measure.kind in INDICATOR_KINDS:
+        said["indicator"] = measure.indicator
+    if measure.department:
+        said["department"] = measure.department
+    if measure.over is not Over.MONTH:
+        said["over"] = measure.over.value
+    if measure.better:
+        said["better"] = measure.better.value
+    return {**said, **_baseline(measure), **_divided_by(measure), **_named(measure)}
+
+
+def _sales(sales: Sales) -> Mapping:
+    lists = {
+        "category": sales.categories,
+        "product": sales.products,
+        "campaign": sales.campaigns,
+        "role": sales.roles,
+        "but_product": sales.but_products,
+    }
+    said: Mapping = {key: list(values) for key, values in lists.items() if values}
+    return {**said, "price": _edges(sales.price)} if sales.price else said
+
+
+def _baseline(measure: Measure) -> Mapping:
+    if measure.kind is not Kind.UPLIFT:
+        return {}
+    if measure.baseline is None:
+        return {"baseline": {"months_back": str(measure.months_back)}}
+    return {"baseline": number(measure.baseline)}
+
+
+def _divided_by(measure: Measure) -> Mapping:
+    by = measure.divided_by
+    if by is None:
+        return {}
+    return {"divided_by": _measure(by) if isinstance(by, Measure) else number(by)}
+
+
+def _named(measure: Measure) -> Mapping:
+    return {"name": _label(measure.label)} if measure.label else {}
+
+
+# --- worth and steps -------------------------------------------------------------------------------------
+
+
+def _worth(worth: Worth) -> Mapping:
+    if isinstance(worth, Fixed):
+        return {"fixed": {"amount": number(worth.amount), "prorated": "yes" if worth.prorated else "no"}}
+    if isinstance(worth, Rated):
+        return {"measure": _measure(worth.measure), **_rate(worth.rate)}
+    return {
+        **({"measure": _measure(worth.measure)} if worth.measure else {}),
+        "tiers": {
+            "reads": worth.reads.value,
+            **({"by": _measure(worth.by)} if worth.by else {}),
+            "bands": [_band(band) for band in worth.bands],
+        },
+    }
+
+
+def _band(band: Band) -> Text:
+    pays: Mapping = {"amount": number(band.pays.amount)} if isinstance(band.pays, Fixed) else _rate(band.pays)
+    return {**_edges(band.range), **pays}
+
+
+def _then(steps: Sequence[Step], key: str = "then") -> Mapping:
+    return {key: [_step(step) for step in steps]} if steps else {}
+
+
+def _step(step: Step) -> Text:
+    match step:
+        case Factor() | MeasuredFactor() | StepTable():
+            return {"factor": _factor(step)}
+        case Gate():
+            return {"gate": {"any" if step.any_one else "all": [_condition(each) for each in step.conditions]}}
+        case Deduct():
+            return {"deduct": _worth(step.worth)}
+        case Floor():
+            return {"floor": number(step.amount)}
+        case Cap():
+            return {"cap": number(step.amount)}
+
+
+def _factor(step: Factor | MeasuredFactor | StepTable) -> Text:
+    match step:
+        case Factor():
+            return number(step.number)
+        case MeasuredFactor():
+            limits = {"per": step.per, "floor": step.floor, "cap": step.cap}
+            said = {key: number(limit) for key, limit in limits.items() if limit is not None}
+            return {"measure": _measure(step.measure), **said}
+        case StepTable():
+            bands: list[Text] = [{**_edges(band.range), "factor": number(band.factor)} for band in step.bands]
+            return {"measure": _measure(step.measure), "bands": bands}
+
+
+def _condition(condition: Condition | TargetMet) -> Text:
+    if isinstance(condition, Condition):
+        return {"measure": _measure(condition.measure), **_edges(condition.range)}
+    said = _measure(condition.measure)
+    del said["kind"]
+    return {"target_met": said.pop("indicator"), **said}
+
+
+# --- the tree --------------------------------------------------------------------------------------------
+
+
+def _node(node: Node) -> Text:
+    match node:
+        case Line():
+            return {"line": node.code, **_around(node), **_worth(node.worth), **_then(node.then)}
+        case Group():
+            lines: list[Text] = [_node(below) for below in node.lines]
+            return {"group": node.code, **_around(node), "lines": lines, **_then(node.then)}
+        case Pool():
+            return {
+                "pool": node.code,
+                **_around(node),
+                "lines": [_node(below) for below in node.lines],
+                **_then(node.then),
+                "share": [_weight(weight) for weight in node.share],
+                **_then(node.share_then, "share_then"),
+            }
+
+
+def _around(node: Node) -> Mapping:
+    said: Mapping = {"name": _label(node.label)}
+    if node.months:
+        said["months"] = [str(month) for month in node.months]
+    if not isinstance(node, Pool) and node.positions:
+        said["positions"] = list(node.positions)
+    return said
+
+
+def _weight(weight: Weight) -> Text:
+    match weight:
+        case Equal():
+            return "equal"
+        case Days():
+            return {"days": "present" if weight.present else "posting"}
+        case Coefficients():
+            return {"coefficients": _coefficients(weight)}
+        case _:
+            return _factor(weight)
+
+
+def _coefficients(weight: Coefficients) -> Text:
+    said: Mapping = {"positions": _table(weight.positions), "people": _table(weight.people)}
+    return {**said, "default": number(weight.default)} if weight.default else said
+
+
+def _table(table: Sequence[tuple[str, Given]]) -> Text:
+    return {key: number(value) for key, value in table}
+
+
+# --- examples --------------------------------------------------------------------------------------------
+
+
+def _example(example: Example) -> Text:
+    said: Mapping = {
+        "name": _label(example.label),
+        "month": str(example.month),
+        "people": [_person(person) for person in example.people],
+    }
+    for key, facts in (("members", example.members), ("store", example.store)):
+        if facts != NO_FACTS:
+            said[key] = _facts(facts)
+    if example.departments:
+        said["departments"] = {code: _facts(facts) for code, facts in example.departments}
+    return {**said, "pools": _amounts(example.pools)} if example.pools else said
+
+
+def _amounts(amounts: Sequence[tuple[str, Money]]) -> Text:
+    return {code: amount.plain() for code, amount in amounts}
+
+
+def _person(person: SamplePerson) -> Text:
+    texts: Mapping = {"number": person.number, "position": person.position, "department": person.department}
+    counts = {"days": person.days, "present": person.present}
+    said: Mapping = {key: text for key, text in texts.items() if text}
+    said |= {key: str(days) for key, days in counts.items() if days is not None}
+    if person.coefficient:
+        said["coefficient"] = number(person.coefficient)
+    expected: Mapping = {} if person.total is None else {"total": person.total.plain()}
+    if person.lines:
+        expected["lines"] = _amounts(person.lines)
+    return {**said, **_facts(person.facts), **({"expect": expected} if expected else {})}
+
+
+def _facts(facts: SampleFacts) -> Mapping:
+    said: Mapping = {}
+    if facts.sales:
+        said["sales"] = [_sale(sale) for sale in facts.sales]
+    for key, readings in (("readings", facts.readings), ("targets", facts.targets)):
+        if readings:
+            said[key] = _readings(readings)
+    return {**said, "score": number(facts.score)} if facts.score else said
+
+
+def _readings(readings: Sequence[SampleReading]) -> Text:
+    said: Mapping = {}
+    for reading in readings:
+        value = number(reading.value)
+        if reading.month is None:
+            said[reading.indicator] = value
+        else:
+            months = said.setdefault(reading.indicator, {})
+            if isinstance(months, dict):
+                months[str(reading.month)] = value
+    return said
+
+
+def _sale(sale: SampleSale) -> Text:
+    texts: Mapping = {
+        "category": sale.category,
+        "product": sale.product,
+        "campaign": sale.campaign,
+        "order": sale.order,
+    }
+    amounts = {"received": sale.received, "list": sale.list_price, "cost": sale.cost}
+    said: Mapping = {key: text for key, text in texts.items() if text}
+    said |= {key: amount.plain() for key, amount in amounts.items() if amount is not None}
+    said["quantity"] = number(sale.quantity)
+    return {**said, "role": list(sale.roles)} if sale.roles else said

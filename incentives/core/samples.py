@@ -1,0 +1,232 @@
+"""Worked examples inside a plan: invented facts, and what the plan must pay for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from incentives.core.keys import MeasureKey
+from incentives.core.money import Money
+from incentives.core.pay import NO_CATALOGUE, PlanResult, calculate, needed
+from incentives.core.period import Month
+from incentives.core.plan import Given, Kind, Label, Plan, Sales, Whose
+from incentives.core.reading import THOUSANDTHS, Member
+from incentives.core.wording import Catalogue
+
+LABOUR = "labour"
+"""The category that a labour measure sums unless its filter names others."""
+
+
+ONE = Given(Fraction(1))
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSale:
+    """A sale line. A return has a negative quantity and negative amounts; ``order`` groups lines of one document."""
+
+    category: str
+    received: Money
+    list_price: Money | None = None
+    cost: Money | None = None
+    quantity: Given = ONE
+    product: str = ""
+    campaign: str = ""
+    roles: tuple[str, ...] = ()
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleReading:
+    """A reading or target of an indicator; without a month, that of the example's own month."""
+
+    indicator: str
+    value: Given
+    month: Month | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFacts:
+    """What is known of somebody or of a department, the members or the store."""
+
+    sales: tuple[SampleSale, ...] = ()
+    readings: tuple[SampleReading, ...] = ()
+    targets: tuple[SampleReading, ...] = ()
+    score: Given | None = None
+
+
+NO_FACTS = SampleFacts()
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePerson:
+    """An invented member and what he must be paid: in all, by line, or both."""
+
+    number: str
+    position: str = ""
+    department: str = ""
+    days: int | None = None
+    present: int | None = None
+    coefficient: Given | None = None
+    facts: SampleFacts = NO_FACTS
+    total: Money | None = None
+    lines: tuple[tuple[str, Money], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Facts of one month for some people, and what comes out."""
+
+    label: Label
+    month: Month
+    people: tuple[SamplePerson, ...]
+    members: SampleFacts = NO_FACTS
+    store: SampleFacts = NO_FACTS
+    departments: tuple[tuple[str, SampleFacts], ...] = ()
+    pools: tuple[tuple[str, Money], ...] = ()
+
+    def members_of_plan(self) -> list[Member]:
+        """The people as members; an example's people carry their place as id."""
+        days = self.month.span.days
+        return [
+            Member(
+                id=place,
+                number=person.number,
+                position=person.position,
+                posted_days=days if person.days is None else person.days,
+                month_days=days,
+                present_days=person.present,
+                coefficient=person.coefficient.value if person.coefficient else None,
+            )
+            for place, person in enumerate(self.people)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """An amount that the example names and the plan does not reproduce. ``paid`` is absent if nothing is payable."""
+
+    what: str
+    expected: Money
+    paid: Money | None
+
+
+def run(plan: Plan, example: Example, indicators: Catalogue = NO_CATALOGUE) -> PlanResult:
+    """Calculate the plan on an example's facts.
+
+    Raises:
+        DomainError: a parameter has no value in the example's month.
+    """
+    members = example.members_of_plan()
+    sums = answer(example, needed(plan, example.month, members))
+    return calculate(plan, example.month, members, sums, indicators)
+
+
+def mismatches(plan: Plan, example: Example, indicators: Catalogue = NO_CATALOGUE) -> list[Mismatch]:
+    """Every amount of the example that the plan does not reproduce to the fen."""
+    result = run(plan, example, indicators)
+    formed = {pool.code: None if pool.missing else pool.amount for pool in result.pools}
+    found = [(code, expected, formed.get(code)) for code, expected in example.pools]
+    for place, person in enumerate(example.people):
+        paid = {line.code: line.amount if line.payable else None for line in result.of(place)}
+        found += [(f"{person.number}: {code}", expected, paid.get(code)) for code, expected in person.lines]
+        if person.total is not None:
+            found.append((person.number, person.total, None if None in paid.values() else result.total_of(place)))
+    return [Mismatch(what, expected, paid) for what, expected, paid in found if expected != paid]
+
+
+def answer(example: Example, keys: Iterable[MeasureKey]) -> dict[MeasureKey, int | Fraction | None]:
+    """The figures that the example's facts give for the keys; what they do not tell is absent."""
+    return {key: _figure(example, key) for key in keys}
+
+
+def _figure(example: Example, key: MeasureKey) -> int | Fraction | None:
+    if key.kind in _SUMS:
+        sales = [sale for facts in _sellers(example, key) for sale in facts.sales]
+        return _SUMS[key.kind]([sale for sale in sales if counts(sale, key)])
+    facts = _facts(example, key)
+    if key.kind is Kind.SCORE:
+        return facts.score.value if facts.score else None
+    listed = facts.targets if key.kind is Kind.TARGET else facts.readings
+    said = {(entry.indicator, entry.month or example.month): entry.value.value for entry in listed}
+    return said.get((key.indicator, key.last))
+
+
+def _facts(example: Example, key: MeasureKey) -> SampleFacts:
+    match key.of:
+        case Whose.PERSON:
+            return example.people[key.person or 0].facts
+        case Whose.MEMBERS:
+            return example.members
+        case Whose.STORE:
+            return example.store
+        case Whose.DEPARTMENT:
+            return dict(example.departments).get(_department(example, key), NO_FACTS)
+
+
+def _department(example: Example, key: MeasureKey) -> str:
+    return key.department or example.people[key.person or 0].department
+
+
+def _sellers(example: Example, key: MeasureKey) -> list[SampleFacts]:
+    people = example.people
+    match key.of:
+        case Whose.PERSON:
+            return [_facts(example, key)]
+        case Whose.MEMBERS:
+            return [example.members, *(person.facts for person in people)]
+        case Whose.STORE:
+            return [example.store, example.members, *(person.facts for person in people)]
+        case Whose.DEPARTMENT:
+            code = _department(example, key)
+            return [_facts(example, key), *(person.facts for person in people if person.department == code)]
+
+
+def counts(sale: SampleSale, key: MeasureKey) -> bool:
+    """Whether a sale line counts for a key. A price condition cannot hold for a line without a list price."""
+    wanted = key.sales
+    categories = wanted.categories or ((LABOUR,) if key.kind is Kind.LABOUR else ())
+    return (
+        _lets_through(categories, sale.category)
+        and _lets_through(wanted.products, sale.product)
+        and _lets_through(wanted.campaigns, sale.campaign)
+        and (not wanted.roles or any(role in wanted.roles for role in sale.roles))
+        and sale.product not in wanted.but_products
+        and _price_holds(sale, wanted)
+    )
+
+
+def _lets_through(wanted: Sequence[str], found: str) -> bool:
+    return not wanted or found in wanted
+
+
+def _price_holds(sale: SampleSale, wanted: Sales) -> bool:
+    if wanted.price is None:
+        return True
+    return bool(sale.list_price) and Fraction(sale.received.fen, (sale.list_price or sale.received).fen) in wanted.price
+
+
+def _received(sales: Sequence[SampleSale]) -> int:
+    return sum(sale.received.fen for sale in sales)
+
+
+def _profit(sales: Sequence[SampleSale]) -> int:
+    return sum(sale.received.fen - sale.cost.fen for sale in sales if sale.cost is not None)
+
+
+def _quantity(sales: Sequence[SampleSale]) -> Fraction:
+    return sum((sale.quantity.value * THOUSANDTHS for sale in sales), Fraction(0))
+
+
+def _orders(sales: Sequence[SampleSale]) -> int:
+    orders = {(sale.order or f"line {place}", sale.quantity.value > 0) for place, sale in enumerate(sales)}
+    return sum(1 if sold else -1 for _, sold in orders)
+
+
+_SUMS: dict[Kind, Callable[[Sequence[SampleSale]], int | Fraction]] = {
+    Kind.AMOUNT: _received,
+    Kind.LABOUR: _received,
+    Kind.PROFIT: _profit,
+    Kind.QUANTITY: _quantity,
+    Kind.ORDERS: _orders,
+}
