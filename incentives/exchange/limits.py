@@ -20,6 +20,8 @@ MOST_CELLS = 10_000_000
 """Rows × columns, gaps included, because a sheet is held in memory whole."""
 LONGEST_CELL = 2_000
 """Characters of one cell; beyond it nothing that belongs in a list is meant."""
+MOST_EXACT = 10**15
+"""A workbook keeps 15 digits of a number; an order number of 18 digits has lost three of them."""
 HEADING_WITHIN = 20
 """The heading stands in one of the first rows; titles may stand above it."""
 MOST_FAULTS_KEPT = 2_000
