@@ -147,7 +147,7 @@ class ProposalAction(StrEnum):
     WITHDRAW = "withdraw"
 
 
-_IN_FORCE = Refusal("in_force", say("This is in force already: propose another change instead."))
+_IN_FORCE = Refusal("already_in_force", say("This is in force already: propose another change instead."))
 _PROPOSAL_REFUSED = Refusal("proposal_refused", say("This was refused already: propose it anew if it is still wanted."))
 _PROPOSAL_WITHDRAWN = Refusal("proposal_withdrawn", say("This was withdrawn by the person who proposed it."))
 
