@@ -55,15 +55,17 @@
 
   // ---- Forms: ask first, send once, do not lose what was typed ----
 
-  /** Asks a question and calls back if the answer is yes. */
-  function ask(question, label, yes) {
+  /** Asks a question and calls back if the answer is yes. What destroys is red here, too. */
+  function ask(question, label, grave, yes) {
     const dialog = byId("question");
     if (!dialog || !dialog.showModal) {
       if (window.confirm(question)) yes();
       return;
     }
     byId("question-text").textContent = question;
-    if (label) byId("question-yes").textContent = label;
+    const agree = byId("question-yes");
+    if (label) agree.textContent = label;
+    agree.className = grave ? "btn btn-danger" : "btn btn-primary";
     dialog.returnValue = "no";
     dialog.addEventListener("close", () => dialog.returnValue === "yes" && yes(), { once: true });
     dialog.showModal();
@@ -88,7 +90,8 @@
     const asking = button && button.dataset.confirm ? button : form;
     if (asking.dataset.confirm && form.dataset.answered !== "yes") {
       stop(event);
-      ask(asking.dataset.confirm, asking.dataset.confirmLabel, () => sendAgain(form, button));
+      const grave = Boolean(button && button.classList.contains("btn-danger"));
+      ask(asking.dataset.confirm, asking.dataset.confirmLabel, grave, () => sendAgain(form, button));
       return;
     }
     delete form.dataset.answered;
