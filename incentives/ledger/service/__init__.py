@@ -1,0 +1,65 @@
+"""The ledger's verbs and questions. Nothing else touches its tables."""
+
+from incentives.ledger.models import MoneyKind, MoneyLine, PointsLine
+from incentives.ledger.service.board import Board, Mine, Place, board, head, open_board
+from incentives.ledger.service.changes import changed, on_change
+from incentives.ledger.service.money import (
+    NewMoney,
+    money_by_person,
+    money_lines,
+    money_total,
+    post_money,
+    posted_for,
+    reverse_money,
+)
+from incentives.ledger.service.points import (
+    EarningFact,
+    NewPoints,
+    earn,
+    points_balance,
+    points_lines,
+    points_of,
+    post_points,
+    take_back,
+)
+from incentives.ledger.service.rules import ensure_default_rules, publish_rule, rules_of_store
+from incentives.ledger.service.tally import POINTS, department_scope, group_scope, league_scope, put, store_scope, tally
+
+__all__ = [
+    "POINTS",
+    "Board",
+    "EarningFact",
+    "Mine",
+    "MoneyKind",
+    "MoneyLine",
+    "NewMoney",
+    "NewPoints",
+    "Place",
+    "PointsLine",
+    "board",
+    "changed",
+    "department_scope",
+    "earn",
+    "ensure_default_rules",
+    "group_scope",
+    "head",
+    "league_scope",
+    "money_by_person",
+    "money_lines",
+    "money_total",
+    "on_change",
+    "open_board",
+    "points_balance",
+    "points_lines",
+    "points_of",
+    "post_money",
+    "post_points",
+    "posted_for",
+    "publish_rule",
+    "put",
+    "reverse_money",
+    "rules_of_store",
+    "store_scope",
+    "take_back",
+    "tally",
+]

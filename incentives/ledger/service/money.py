@@ -1,0 +1,135 @@
+"""Post money to the ledger, once for each key, and add it up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy import func as sql
+
+from incentives import clock
+from incentives.core.errors import Sentence
+from incentives.core.money import ZERO, Money
+from incentives.core.period import Month
+from incentives.db import db
+from incentives.ledger.models import MoneyKind, MoneyLine
+from incentives.ledger.service.posting import insert_new, unposted
+from incentives.periods import service as periods
+
+
+@dataclass(frozen=True, slots=True)
+class NewMoney:
+    """An amount to be posted. ``key`` names the fact it pays, so that a repeat posts nothing."""
+
+    key: str
+    store_id: int
+    employee_id: int
+    month: Month
+    for_month: Month
+    kind: MoneyKind
+    amount: Money
+    what: Sentence
+    source_kind: str
+    source_id: int | None = None
+    maker_id: int | None = None
+    reverses_id: int | None = None
+
+
+def post_money(lines: Iterable[NewMoney]) -> int:
+    """Post what is not posted yet; the number of lines that were new. Flushes, never commits.
+
+    Lines whose key stands in the ledger already do nothing, in a closed month too.
+
+    Raises:
+        DomainError: a new line's month no longer takes facts. Nothing is posted then.
+    """
+    new = unposted(MoneyLine, {line.key: line for line in lines})
+    for store_id, month in sorted({(line.store_id, line.month) for line in new}):
+        periods.require_open(store_id, month)
+    return len(insert_new(MoneyLine, [_row(line) for line in new]))
+
+
+def reverse_money(key: str, *, month: Month, why: Sentence, maker_id: int | None = None) -> bool:
+    """Take a line back by one that names it, in ``month``. False if there is no such line, or it was taken back before.
+
+    Raises:
+        DomainError: the month no longer takes facts.
+    """
+    line = db.session.scalar(select(MoneyLine).where(MoneyLine.key == key))
+    if line is None:
+        return False
+    reversal = NewMoney(
+        key=f"{key}:reversed",
+        store_id=line.store_id,
+        employee_id=line.employee_id,
+        month=month,
+        for_month=line.for_month,
+        kind=line.kind,
+        amount=-line.amount,
+        what=why,
+        source_kind=line.source_kind,
+        source_id=line.source_id,
+        maker_id=maker_id,
+        reverses_id=line.id,
+    )
+    return post_money([reversal]) == 1
+
+
+def money_lines(store_id: int, month: Month, employee_id: int | None = None) -> Sequence[MoneyLine]:
+    """The lines posted in a store's month, of everybody or of one person, in the order they were posted."""
+    statement = select(MoneyLine).where(MoneyLine.store_id == store_id, MoneyLine.month == month)
+    if employee_id is not None:
+        statement = statement.where(MoneyLine.employee_id == employee_id)
+    return db.session.scalars(statement.order_by(MoneyLine.id)).all()
+
+
+def money_by_person(store_id: int, month: Month, kinds: Collection[MoneyKind] = tuple(MoneyKind)) -> dict[int, Money]:
+    """What each person has in the lines posted in a month; nobody without a line."""
+    return _by_person(MoneyLine.store_id == store_id, MoneyLine.month == month, MoneyLine.kind.in_(kinds))
+
+
+def money_total(store_id: int, month: Month) -> Money:
+    """The sum of all lines posted in a store's month."""
+    statement = select(sql.sum(MoneyLine.amount)).where(MoneyLine.store_id == store_id, MoneyLine.month == month)
+    return db.session.scalar(statement) or ZERO
+
+
+def posted_for(
+    store_id: int,
+    employee_ids: Collection[int],
+    for_month: Month,
+    kinds: Collection[MoneyKind] = tuple(MoneyKind),
+) -> dict[int, Money]:
+    """What has been posted so far *for* a month, in whatever month it was posted: the base of an adjustment."""
+    return _by_person(
+        MoneyLine.store_id == store_id,
+        MoneyLine.for_month == for_month,
+        MoneyLine.employee_id.in_(employee_ids),
+        MoneyLine.kind.in_(kinds),
+    )
+
+
+def _by_person(*conditions: ColumnElement[bool]) -> dict[int, Money]:
+    statement = (
+        select(MoneyLine.employee_id, sql.sum(MoneyLine.amount)).where(*conditions).group_by(MoneyLine.employee_id)
+    )
+    return {employee_id: amount for employee_id, amount in db.session.execute(statement)}
+
+
+def _row(line: NewMoney) -> dict[str, object]:
+    return {
+        "key": line.key,
+        "store_id": line.store_id,
+        "employee_id": line.employee_id,
+        "month": line.month,
+        "for_month": line.for_month,
+        "kind": line.kind,
+        "amount": line.amount,
+        "what": line.what.as_plain(),
+        "source_kind": line.source_kind,
+        "source_id": line.source_id,
+        "maker_id": line.maker_id,
+        "reverses_id": line.reverses_id,
+        "created_at": clock.now(),
+    }
