@@ -36,6 +36,7 @@ COVERED_BY = {
 }
 """Each lock holds all of the smaller ones, version for version; a house test sees to it."""
 
+SECONDS_TO_ANSWER = 20
 SECONDS_FOR_UV_ITSELF = 120
 SECONDS_FOR_A_VENV = 90
 SECONDS_WITH_UV = 420
@@ -147,7 +148,7 @@ def _maker() -> str:
 
 def _find_uv() -> str | None:
     for candidate in (shutil.which("uv"), str(UV) if UV.exists() else None):
-        if candidate and not _run(SECONDS_FOR_A_VENV, {}, candidate, "--version"):
+        if candidate and not _run(SECONDS_TO_ANSWER, {}, candidate, "--version"):
             return candidate
     _note("fetching uv, the installer …")
     shutil.rmtree(UV.parent.parent, ignore_errors=True)
@@ -161,7 +162,7 @@ def _pip_settings() -> dict[str, str]:
     """What this machine's pip is told about where packages come from; its own order of precedence."""
     command = [_maker(), "-m", "pip", "config", "list"]
     try:
-        listed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout
+        listed = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_TO_ANSWER, check=False).stdout
     except (OSError, subprocess.TimeoutExpired):
         return {}
     found = dict(re.findall(r"^(\S+?)=(.*)$", listed, re.MULTILINE))
