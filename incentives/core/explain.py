@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import prod
 from typing import TypeAlias
 
+from incentives.core.attainment import Comparison, is_met
 from incentives.core.errors import Plain, Sentence, from_plain
 from incentives.core.keys import MeasureKey, key_from_plain
 from incentives.core.money import FEN_PER_YUAN, round_half_away, share_out
@@ -113,9 +114,8 @@ def _share(_before: Fraction, parts: Values, figures: Values) -> Fraction:
 
 
 def _met(_before: Fraction, parts: Values, figures: Values) -> Fraction:
-    (actual, target), (lower, strict) = parts, figures
-    ahead = target - actual if lower else actual - target
-    return Fraction(ahead > 0 if strict else ahead >= 0)
+    actual, target = parts
+    return Fraction(is_met(actual, target, list(Comparison)[int(figures[0])]))
 
 
 def _band(before: Fraction, _parts: Values, figures: Values) -> Fraction:
@@ -211,7 +211,13 @@ def explain(
 
 
 def chain(sentence: Sentence, parts: Sequence[Explanation]) -> Explanation:
-    """Steps in the order in which they were applied; the last one's value is the chain's."""
+    """Steps in the order in which they were applied; the last one's value is the chain's.
+
+    A chain that goes on under the same name is told as one.
+    """
+    first, *rest = parts
+    if first.does is Does.CHAIN and first.sentence == sentence:
+        parts = (*first.parts, *rest)
     return Explanation(Does.CHAIN, sentence, parts[-1].value, tuple(parts))
 
 

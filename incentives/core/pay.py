@@ -16,7 +16,7 @@ from incentives.core.explain import Does, Explanation, chain, explain
 from incentives.core.keys import MeasureKey, keys_of
 from incentives.core.money import FEN_PER_YUAN, ZERO, Money, total
 from incentives.core.period import Month
-from incentives.core.plan import Group, Line, Measure, Node, Plan, Pool, in_month, walk
+from incentives.core.plan import Group, Line, Listed, Measure, Node, Plan, Pool, in_month, walk
 from incentives.core.pools import PoolResult, forfeited, form, weigh
 from incentives.core.reading import Desk, Member, Missing, NotKnownError, Sums
 from incentives.core.steps import apply
@@ -106,7 +106,13 @@ def _pools(plan: Plan) -> list[Pool]:
 
 
 def _measures(part: object) -> list[Measure]:
-    return [found for found in walk(part) if isinstance(found, Measure)]
+    found: list[Measure] = []
+    for each in walk(part):
+        if isinstance(each, Listed):
+            found += [row.measure for row in each.parts()]
+        elif isinstance(each, Measure):
+            found.append(each)
+    return found
 
 
 def calculate(
@@ -157,7 +163,9 @@ def _line(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> ResultLine
     missing = _lacking(node, desk, pools)
     if not missing:
         try:
-            worked_out = _rounded(_work_out(node, desk, pools), name)
+            worked_out = _work_out(node, desk, pools)
+            if not isinstance(node, Pool):  # a share is in whole fen already
+                worked_out = _rounded(worked_out, name)
         except NotKnownError as unknown:
             missing = (unknown.missing,)
         else:

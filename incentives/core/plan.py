@@ -13,6 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias, TypeVar
 
+from incentives.core.attainment import Better
 from incentives.core.errors import DomainError, Sentence, say
 from incentives.core.period import Month
 
@@ -135,13 +136,6 @@ class Over(StrEnum):
     YEAR = "year"
 
 
-class Better(StrEnum):
-    """Which way an indicator is better."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-
-
 @dataclass(frozen=True, slots=True)
 class Sales:
     """Which sale lines count. An empty list lets all through; ``price`` is received / list of the single line."""
@@ -239,7 +233,31 @@ class Tiered:
         return decides
 
 
-Worth: TypeAlias = Fixed | Rated | Tiered
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A measure with a rate for each product, as price lists of accessories have it.
+
+    ``other`` is the rate of all products that no row names; without it they earn nothing.
+    """
+
+    measure: Measure
+    rows: tuple[tuple[str, Rate], ...]
+    other: Rate | None = None
+
+    def parts(self) -> tuple[Rated, ...]:
+        """The rows as lines of their own, the others last."""
+        sales = self.measure.sales
+        rows = tuple(
+            Rated(replace(self.measure, sales=replace(sales, products=(product,)), label=None), rate)
+            for product, rate in self.rows
+        )
+        if self.other is None:
+            return rows
+        others = replace(sales, but_products=(*sales.but_products, *(product for product, _ in self.rows)))
+        return (*rows, Rated(replace(self.measure, sales=others), self.other))
+
+
+Worth: TypeAlias = Fixed | Rated | Tiered | Listed
 
 
 # --- steps -----------------------------------------------------------------------------------------------
@@ -310,16 +328,18 @@ class Deduct:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """At least so much (yuan)."""
+    """At least so much (yuan); ``prorated`` by calendar days in the posting."""
 
     amount: Number
+    prorated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most so much (yuan)."""
+    """At most so much (yuan); ``prorated`` by calendar days in the posting."""
 
     amount: Number
+    prorated: bool = False
 
 
 Step: TypeAlias = Factor | MeasuredFactor | StepTable | Gate | Deduct | Floor | Cap

@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from incentives.core.attainment import CAP, FULL, Better
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, explain
 from incentives.core.keys import MeasureKey, key_of, keys_of
 from incentives.core.money import FEN_PER_YUAN
 from incentives.core.period import Month
-from incentives.core.plan import MONEY_KINDS, SALE_KINDS, Better, Kind, Measure, exact
+from incentives.core.plan import MONEY_KINDS, SALE_KINDS, Kind, Measure, exact
 from incentives.core.wording import Catalogue, Unit, indicator_name, kind_name, measure_name, text_of, unit_of
 
 THOUSANDTHS = 1000
-CAP_WITHOUT_ACTUAL = Fraction(3, 2)
-"""Attainment of a lower-is-better indicator whose actual is zero, unless the step says a cap of its own."""
-
 Sums = Mapping[MeasureKey, int | Fraction | None]
 
 
@@ -90,7 +88,10 @@ def _lacking(key: MeasureKey, indicators: Catalogue) -> Sentence:
 
 
 def read(measure: Measure, desk: Desk, cap: Fraction | None = None) -> Explanation:
-    """What a measure comes to, in yuan, units or as a fraction; ``cap`` is for a lower-is-better actual of zero."""
+    """What a measure comes to, in yuan, units or as a fraction.
+
+    ``cap`` is what a lower-is-better indicator reaches when nothing occurred: 150 % unless the step says another.
+    """
     own = _read_itself(measure, desk, cap)
     if measure.divided_by is None:
         return own
@@ -166,7 +167,7 @@ def _attainment(measure: Measure, desk: Desk, cap: Fraction | None) -> Explanati
     name = measure_name(measure, desk.indicators)
     lower = better_of(measure, desk.indicators) is Better.LOWER
     if lower and not actual.value:
-        best = CAP_WITHOUT_ACTUAL if cap is None else cap
+        best = (CAP if cap is None else cap) if target.value else FULL
         return _given(best, say("{name}: nothing occurred, so {result}", name=name, result=text_of(best, Unit.PERCENT)))
     over, under = (target, actual) if lower else (actual, target)
     if not under.value:

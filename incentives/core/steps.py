@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from incentives.core.attainment import Better, Comparison
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, chain, explain
 from incentives.core.plan import (
-    Better,
     Cap,
     Condition,
     Deduct,
     Factor,
+    Fixed,
     Floor,
     Gate,
     Kind,
+    Measure,
     MeasuredFactor,
     Step,
     StepTable,
@@ -23,7 +25,7 @@ from incentives.core.plan import (
     exact,
 )
 from incentives.core.reading import Desk, Missing, NotKnownError, better_of, fact, read
-from incentives.core.wording import Unit, measure_name, money_text, number_text, range_name, text_of, unit_of, yuan
+from incentives.core.wording import Unit, measure_name, money_text, number_text, range_name, text_of, unit_of
 from incentives.core.worth import within, work_out_worth
 
 
@@ -45,16 +47,19 @@ def _apply_one(step: Step, before: Fraction, desk: Desk, *, floor_said: bool) ->
         case Deduct():
             return _deduct(step, before, desk, floor_said=floor_said)
         case Floor():
-            return _limit(Does.AT_LEAST, before, exact(step.amount), say("At least {limit}", limit=yuan(step.amount)))
+            return _limit(Does.AT_LEAST, before, step, desk)
         case Cap():
-            return _limit(Does.AT_MOST, before, exact(step.amount), say("At most {limit}", limit=yuan(step.amount)))
+            return _limit(Does.AT_MOST, before, step, desk)
 
 
-def _limit(does: Does, before: Fraction, limit: Fraction, rule: Sentence) -> Explanation:
+def _limit(does: Does, before: Fraction, step: Floor | Cap, desk: Desk) -> Explanation:
+    limit = work_out_worth(Fixed(step.amount, prorated=step.prorated), desk)
+    amount = money_text(limit.value)
+    rule = say("At least {limit}", limit=amount) if does is Does.AT_LEAST else say("At most {limit}", limit=amount)
     return explain(
         does,
         lambda result: say("{rule}: {result}", rule=rule, result=money_text(result)),
-        figures=[limit],
+        figures=[limit.value],
         before=before,
     )
 
@@ -202,18 +207,28 @@ def _condition(condition: Condition | TargetMet, desk: Desk) -> Explanation:
 def _target_met(condition: TargetMet, desk: Desk) -> Explanation:
     measure = condition.measure
     actual, target = (fact(measure, kind, desk, desk.month) for kind in (Kind.INDICATOR, Kind.TARGET))
-    known = desk.indicators.get(measure.indicator)
-    lower, strict = better_of(measure, desk.indicators) is Better.LOWER, bool(known and known.strict)
+    met = _comparison(measure, desk)
     unit = unit_of(measure, desk.indicators)
-    sign = {(False, False): "≥", (False, True): ">", (True, False): "≤", (True, True): "<"}[lower, strict]
     name = measure_name(measure, desk.indicators)
-    rule = say("{measure} {sign} {target}", measure=name, sign=sign, target=text_of(target.value, unit))
+    rule = say("{measure} {sign} {target}", measure=name, sign=_SIGNS[met], target=text_of(target.value, unit))
     return explain(
         Does.MET,
-        lambda met: _verdict(rule, text_of(actual.value, unit), holds=bool(met)),
+        lambda holds: _verdict(rule, text_of(actual.value, unit), holds=bool(holds)),
         parts=[actual, target],
-        figures=[Fraction(lower), Fraction(strict)],
+        figures=[Fraction(list(Comparison).index(met))],
     )
+
+
+_SIGNS = {Comparison.AT_LEAST: "≥", Comparison.ABOVE: ">", Comparison.AT_MOST: "≤", Comparison.BELOW: "<"}
+
+
+def _comparison(measure: Measure, desk: Desk) -> Comparison:
+    """As the catalogue says, unless the plan turns the direction round."""
+    better = better_of(measure, desk.indicators)
+    known = desk.indicators.get(measure.indicator)
+    if known and known.better is better:
+        return known.met
+    return Comparison.AT_MOST if better is Better.LOWER else Comparison.AT_LEAST
 
 
 # --- deductions ------------------------------------------------------------------------------------------

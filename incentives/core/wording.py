@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from incentives.core.attainment import Better, Comparison
 from incentives.core.errors import Sentence, say
 from incentives.core.plan import (
     INDICATOR_KINDS,
     MONEY_KINDS,
-    Better,
     Given,
     Kind,
     Label,
@@ -38,16 +38,13 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """What a plan has to know of a catalogued indicator.
-
-    ``strict`` says that the target itself does not yet meet it (``<`` or ``>``).
-    """
+    """What a plan has to know of a catalogued indicator; ``met`` is the comparison that says whether a target is met."""
 
     code: str
     label: Label
     unit: Unit = Unit.NUMBER
     better: Better = Better.HIGHER
-    strict: bool = False
+    met: Comparison = Comparison.AT_LEAST
 
 
 Catalogue = Mapping[str, Indicator]

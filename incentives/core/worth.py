@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, bands, explain, range_figures, work_out
-from incentives.core.plan import Band, Fixed, Range, Rate, Rated, Reads, Tiered, Worth, exact
+from incentives.core.plan import Band, Fixed, Listed, Range, Rate, Rated, Reads, Tiered, Worth, exact
 from incentives.core.reading import Desk, read
 from incentives.core.wording import (
     Unit,
@@ -29,6 +29,8 @@ def work_out_worth(worth: Worth, desk: Desk) -> Explanation:
             return _fixed(worth, desk)
         case Rated():
             return _rated(worth, desk)
+        case Listed():
+            return _listed(worth, desk)
         case Tiered(reads=Reads.EACH_BAND):
             return _each_band(worth, desk)
         case Tiered():
@@ -71,6 +73,15 @@ def _rated(worth: Rated, desk: Desk) -> Explanation:
         ),
         parts=[measured],
         figures=[exact(worth.rate.number)],
+    )
+
+
+def _listed(worth: Listed, desk: Desk) -> Explanation:
+    rows = [_rated(row, desk) for row in worth.parts()]
+    return explain(
+        Does.SUM,
+        lambda result: say("By product: {result}", result=money_text(result)),
+        parts=[row for row in rows if row.value] or rows[:1],
     )
 
 

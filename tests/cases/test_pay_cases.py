@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +45,13 @@ def totals(result: PlanResult, people: int) -> list[str]:
     return [result.total_of(place).plain() for place in range(people)]
 
 
-def sale(received: str, *, category: str = "accessories", **facts: Any) -> SampleSale:
-    return SampleSale(category, Money.parse(received), **facts)
+def sale(received: str, category: str = "accessories") -> SampleSale:
+    return SampleSale(category, Money.parse(received))
 
 
 def accessories(role: str) -> tuple[SampleSale, ...]:
     lines = CASES["front-desk-group"]["accessories"]
-    return tuple(sale(line["received"], list_price=Money.parse(line["list"]), roles=(role,)) for line in lines)
+    return tuple(replace(sale(line["received"]), list_price=Money.parse(line["list"]), roles=(role,)) for line in lines)
 
 
 def test_the_front_desk_group_forms_and_shares_its_pool() -> None:
@@ -90,7 +92,7 @@ def test_a_pool_is_shared_by_scores_to_the_fen() -> None:
 @pytest.mark.parametrize(("kind", "category"), [("ordinary", "labour"), ("insurance", "insurance_labour")])
 def test_body_and_paint_pays_each_band_at_its_own_rate(kind: str, category: str) -> None:
     for row in CASES["body-and-paint-marginal"][kind]:
-        labour = SampleFacts(sales=(sale(row["labour"], category=category),))
+        labour = SampleFacts(sales=(sale(row["labour"], category),))
         assert totals(pay("body-and-paint", SamplePerson("B1", facts=labour)), 1) == [row["pay"]]
 
 
@@ -113,7 +115,7 @@ def test_amounts_are_rounded_once_half_away_from_zero() -> None:
     for row in (first, back):
         facts = SampleFacts(sales=(sale(row["amount"]),))
         assert totals(pay("rounding", SamplePerson("R1", facts=facts)), 1) == [row["pay"]]
-    piece = sale(many["amount"], category="parts", quantity=Given(Money(many["times"]).exact()))
+    piece = replace(sale(many["amount"], "parts"), quantity=Given(Fraction(many["times"])))
     paid = {
         line.code: line.amount.plain()
         for line in pay("rounding", SamplePerson("R1", facts=SampleFacts((piece,)))).lines
@@ -123,10 +125,10 @@ def test_amounts_are_rounded_once_half_away_from_zero() -> None:
 
 def test_the_months_behind_late_returns_are_worth_what_the_cases_say() -> None:
     first = CASES["return-after-closing"]
-    profit = SampleFacts(sales=(sale("3880.00", cost=Money.parse("2380.00")),))
+    profit = SampleFacts(sales=(replace(sale("3880.00"), cost=Money.parse("2380.00")),))
     assert totals(pay("profit", SamplePerson("P1", facts=profit)), 1) == [first["month_m"]]
     partial = CASES["partial-return-after-closing-with-tiers"]
-    sold, returned = sale("12000.00"), sale("-3000.00", quantity=Given(given(-1).value))
+    sold, returned = sale("12000.00"), replace(sale("-3000.00"), quantity=given(-1))
     before = pay("whole-tiers", SamplePerson("P1", facts=SampleFacts((sold,))))
     after = pay("whole-tiers", SamplePerson("P1", facts=SampleFacts((sold, returned))))
     assert totals(before, 1) == [partial["month_m"]]

@@ -20,12 +20,12 @@ from incentives.commissions.format.numbers import (
     yuan,
 )
 from incentives.commissions.format.place import Place
+from incentives.core.attainment import Better
 from incentives.core.errors import say
 from incentives.core.plan import (
     INDICATOR_KINDS,
     SALE_KINDS,
     Band,
-    Better,
     Cap,
     Coefficients,
     Condition,
@@ -42,6 +42,7 @@ from incentives.core.plan import (
     Kind,
     Label,
     Line,
+    Listed,
     Measure,
     MeasuredFactor,
     Node,
@@ -65,7 +66,8 @@ _SALES_KEYS = ("category", "product", "campaign", "role", "but_product", "price"
 _OTHER_KEYS = ("of", "department", "over", "baseline", "better", "divided_by", "name")
 _INDICATOR_KEYS = ("indicator", "target", "attainment", "uplift")
 MEASURE_KEYS = ("kind", *_INDICATOR_KEYS, *_OTHER_KEYS, *_SALES_KEYS)
-_WORTH_KEYS = ("fixed", "measure", "rate", "each", "tiers")
+_WORTHS = ("fixed", "rate", "each", "tiers", "by_product")
+_WORTH_KEYS = ("measure", *_WORTHS)
 _NODE_KEYS = ("name", "then", "months", "positions")
 
 
@@ -211,26 +213,42 @@ class Reader:
 
     def worth(self, place: Place) -> Worth:
         """What a line or a deduction is worth."""
-        match one_of(place, "fixed", "rate", "each", "tiers"):
+        match one_of(place, *_WORTHS):
             case "fixed":
                 if place.has("measure"):
-                    raise place.wrong(say("a fixed amount has no measure; write rate, each or tiers."))
+                    raise place.wrong(say("a fixed amount has no measure; write rate, each, tiers or by_product."))
                 return self._fixed(place.named()["fixed"])
             case "rate":
                 return Rated(self.measure(needed(place, "measure")), rate(place.named()["rate"]))
             case "each":
                 return Rated(self.measure(needed(place, "measure")), per_unit(place.named()["each"]))
-            case _:
+            case "tiers":
                 return self._tiers(place, place.named()["tiers"])
+            case _:
+                return self._by_product(place, place.named()["by_product"])
 
     def _fixed(self, place: Place) -> Fixed:
+        amount, prorated = self._amount(place)
+        return Fixed(amount, prorated=prorated)
+
+    def _amount(self, place: Place) -> tuple[Number, bool]:
         if isinstance(place.value, str):
-            return Fixed(yuan(place))
+            return yuan(place), False
         said = place.mapping("amount", "prorated")
         prorated = "prorated" in said and said["prorated"].choice(Truth) is Truth.YES
         if prorated and self.whose is Whose.MEMBERS:
             raise said["prorated"].wrong(say("a pool has no posting by which it could be prorated."))
-        return Fixed(yuan(needed(place, "amount")), prorated=prorated)
+        return yuan(needed(place, "amount")), prorated
+
+    def _by_product(self, line: Place, place: Place) -> Listed:
+        measure = self.measure(needed(line, "measure"))
+        if measure.kind not in SALE_KINDS or measure.sales.products:
+            raise line.wrong(say("a table by product needs a measure of sales that names no product itself."))
+        said = place.mapping("rates", "other")
+        rows = tuple((product, rate(value)) for product, value in needed(place, "rates").named().items())
+        if not rows:
+            raise place.wrong(say("the table names no product."))
+        return Listed(measure, rows, rate(said["other"]) if "other" in said else None)
 
     def _tiers(self, line: Place, place: Place) -> Tiered:
         said = place.mapping("reads", "by", "bands")
@@ -275,9 +293,11 @@ class Reader:
             case "deduct":
                 return self._deduct(said["deduct"])
             case "floor":
-                return Floor(yuan(said["floor"]))
+                amount, prorated = self._amount(said["floor"])
+                return Floor(amount, prorated=prorated)
             case _:
-                return Cap(yuan(said["cap"]))
+                amount, prorated = self._amount(said["cap"])
+                return Cap(amount, prorated=prorated)
 
     def factor(self, place: Place) -> Factor | MeasuredFactor | StepTable:
         """A constant, a measure, or a step table."""

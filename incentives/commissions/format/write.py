@@ -25,6 +25,7 @@ from incentives.core.plan import (
     Kind,
     Label,
     Line,
+    Listed,
     Measure,
     MeasuredFactor,
     Node,
@@ -84,8 +85,12 @@ def _decimal(value: Fraction) -> str:
     return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
 
 
+def _rate_text(rate: Rate) -> str:
+    return f"{number(rate.number)} per unit" if rate.per_unit else number(rate.number)
+
+
 def _rate(rate: Rate) -> Mapping:
-    return {"rate": f"{number(rate.number)} per unit" if rate.per_unit else number(rate.number)}
+    return {"rate": _rate_text(rate)}
 
 
 def _edges(within: Range) -> Mapping:
@@ -149,9 +154,11 @@ def _named(measure: Measure) -> Mapping:
 
 def _worth(worth: Worth) -> Mapping:
     if isinstance(worth, Fixed):
-        return {"fixed": {"amount": number(worth.amount), "prorated": "yes" if worth.prorated else "no"}}
+        return {"fixed": _amount(worth)}
     if isinstance(worth, Rated):
         return {"measure": _measure(worth.measure), **_rate(worth.rate)}
+    if isinstance(worth, Listed):
+        return {"measure": _measure(worth.measure), "by_product": _by_product(worth)}
     return {
         **({"measure": _measure(worth.measure)} if worth.measure else {}),
         "tiers": {
@@ -160,6 +167,11 @@ def _worth(worth: Worth) -> Mapping:
             "bands": [_band(band) for band in worth.bands],
         },
     }
+
+
+def _by_product(worth: Listed) -> Text:
+    said: Mapping = {"rates": {product: _rate_text(rate) for product, rate in worth.rows}}
+    return {**said, "other": _rate_text(worth.other)} if worth.other else said
 
 
 def _band(band: Band) -> Text:
@@ -180,9 +192,15 @@ def _step(step: Step) -> Text:
         case Deduct():
             return {"deduct": _worth(step.worth)}
         case Floor():
-            return {"floor": number(step.amount)}
+            return {"floor": _amount(step)}
         case Cap():
-            return {"cap": number(step.amount)}
+            return {"cap": _amount(step)}
+
+
+def _amount(part: Fixed | Floor | Cap) -> Text:
+    if not part.prorated:
+        return number(part.amount)
+    return {"amount": number(part.amount), "prorated": "yes"}
 
 
 def _factor(step: Factor | MeasuredFactor | StepTable) -> Text:
