@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from incentives import clock
 from incentives.app import create_app
@@ -262,7 +264,12 @@ def _post(told: Cast, key: str, store: Store, position: str, roles: tuple[Role, 
 
 
 class Browser(FlaskClient):
-    """A client that knows who is using it."""
+    """A client that knows who is using it. Each request gets a context and a session of its own, as in a server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.commit()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
     def sign_in(self, employee: Employee, password: str = PASSWORD) -> None:
         answer = self.post("/sign-in", data={"username": employee.number, "password": password})

@@ -127,19 +127,14 @@ def language_of_reader() -> str | None:
 def sign_in(username: str, password: str) -> Account:
     """Open a session, or say no without telling whether the name or the password was wrong.
 
-    Five failures lock the account for a quarter of an hour. Commits nothing; failures must be committed by the view.
-
     Raises:
-        DomainError: wrong, locked, or no longer active.
+        DomainError: wrong, locked, or no longer active; :func:`count_failure` then counts it.
     """
-    account = db.session.scalars(
-        select(Account).where(Account.username == username.strip().lower()).with_for_update()
-    ).one_or_none()
+    account = _account(username)
     fits = passwords.fits(account.password_hash if account else "", password)
-    if account is not None and account.locked_until is not None and account.locked_until > clock.now():
+    if account is not None and _locked(account):
         raise DomainError(say("Too many wrong passwords. Please wait {minutes} minutes, then try again.", minutes=15))
     if account is None or not fits or not account.active or _has_left(account.employee):
-        _count_failure(account)
         raise DomainError(say("Number or password is wrong, or the account is no longer active."))
     account.failures, account.locked_until = 0, None
     _open_session(account)
@@ -147,16 +142,27 @@ def sign_in(username: str, password: str) -> Account:
     return account
 
 
-def _has_left(employee: Employee) -> bool:
-    return employee.left_on is not None and employee.left_on < clock.today()
-
-
-def _count_failure(account: Account | None) -> None:
-    if account is None:
+def count_failure(username: str) -> None:
+    """Count a refused sign-in; five in a row lock the account for a quarter of an hour, which more do not prolong."""
+    account = _account(username)
+    if account is None or _locked(account):
         return
     account.failures += 1
     if account.failures >= FAILURES_BEFORE_LOCK:
         account.failures, account.locked_until = 0, clock.now() + LOCK
+
+
+def _account(username: str) -> Account | None:
+    found = select(Account).where(Account.username == username.strip().lower()).with_for_update()
+    return db.session.scalars(found).one_or_none()
+
+
+def _locked(account: Account) -> bool:
+    return account.locked_until is not None and account.locked_until > clock.now()
+
+
+def _has_left(employee: Employee) -> bool:
+    return employee.left_on is not None and employee.left_on < clock.today()
 
 
 def _open_session(account: Account) -> None:

@@ -220,6 +220,8 @@ class NumberField(_TypedField):
 class DayField(DateField):
     """A day between 2000 and 2100."""
 
+    data: Any  # a date, once the form was found in order
+
     def __init__(self, label: Any = None, *, needed: bool = True, **options: Any) -> None:
         super().__init__(label, [Needed() if needed else validators.Optional(), _SensibleDay()], **options)
 

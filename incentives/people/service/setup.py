@@ -151,13 +151,12 @@ def change_store(place: Store, details: StoreDetails, *, actor_id: int) -> None:
     audit.record("people.store_changed", store_id=place.id, actor_id=actor_id, subject=place.code, changes=changes)
 
 
-def _require_sensible(code: str, zone: str) -> None:
+def _require_sensible(details: StoreDetails) -> None:
+    code, zone = details.code[:40], details.zone[:40]
     if not _CODE.fullmatch(code):
-        raise DomainError(
-            say("A store's code is made of letters, digits and hyphens: “{code}” is not.", code=code[:40])
-        )
+        raise DomainError(say("A store's code is made of letters, digits and hyphens: “{code}” is not.", code=code))
     if zone not in available_timezones():
-        raise DomainError(say("“{zone}” is no time zone such as Asia/Shanghai.", zone=zone[:40]))
+        raise DomainError(say("“{zone}” is no time zone such as Asia/Shanghai.", zone=zone))
 
 
 def store_by_code(code: str) -> Store:

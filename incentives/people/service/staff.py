@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from incentives.audit import service as audit
@@ -20,7 +20,9 @@ from incentives.people.models import Account, Employee, Position, Posting, RoleG
 from incentives.people.names import initials_of, pinyin_of
 
 SEARCHED = (Employee.number, Employee.name, Employee.pinyin, Employee.initials)
-"""What a search for a person looks into; see :func:`matching` for pinyin written without blanks."""
+"""What a search for a person looks into."""
+JOINED_PINYIN = func.replace(Employee.pinyin, " ", "")
+"""Pinyin written without blanks, as people type it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,16 @@ def managers_of(store_id: int) -> set[int]:
     return set(db.session.scalars(found))
 
 
-def matching(text: str) -> ColumnElement[bool]:
-    """Whether a person answers to a text: number, name, pinyin with or without blanks, or initials."""
-    pattern = f"%{text.strip().lower().replace('%', '').replace('_', '')}%"
-    joined = db.func.replace(Employee.pinyin, " ", "")
-    return or_(*(column.ilike(pattern) for column in SEARCHED), joined.ilike(pattern))
+def ever_at(store_id: int) -> Select[Employee]:
+    """Everybody who ever worked in a store, once, as a statement."""
+    here = and_(Posting.employee_id == Employee.id, Posting.store_id == store_id)
+    latest = select(func.max(Posting.id)).where(here).correlate(Employee).scalar_subquery()
+    return select(Employee).join(Posting, Posting.id == latest).options(selectinload(Employee.postings))
+
+
+def posting_at(employee: Employee, store_id: int) -> Posting:
+    """The latest of somebody's postings at a store where there is one."""
+    return next(posting for posting in reversed(employee.postings) if posting.store_id == store_id)
 
 
 def employee_of(store_id: int, employee_id: int) -> Employee:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
@@ -14,14 +14,19 @@ from incentives.db import db
 from incentives.people import signin
 from incentives.people.forms import PasswordForm, SignInForm
 from incentives.people.models import Language
+from incentives.people.views.blueprint import bp
 from incentives.web import i18n
 from incentives.web.guards import public, signed_in
 
-bp = Blueprint("people", __name__)
+PAGES_BEFORE_OWN_PASSWORD = frozenset({"people.password", "people.sign_out", "people.language", "static"})
 
 
-def init_app(app: Flask) -> None:
-    """Nothing beyond the pages yet."""
+def ask_for_own_password() -> Response | None:
+    """Whoever still uses a handed-over password sets one of his own before anything else."""
+    if request.endpoint in PAGES_BEFORE_OWN_PASSWORD:
+        return None
+    account = signin.current_account()
+    return redirect(url_for("people.password")) if account is not None and account.must_change else None
 
 
 def safe_next(wish: str | None) -> str:
@@ -41,6 +46,8 @@ def sign_in() -> str | Response | tuple[str, int]:
             signin.sign_in(str(form.username.data), str(form.password.data))
             db.session.commit()
             return redirect(safe_next(form.next.data))
+        signin.count_failure(str(form.username.data))
+        db.session.commit()
     elif request.method == "GET":
         form.next.data = request.args.get("next", "")
     return render_template("people/sign_in.html", sign_in_form=form), 422 if form.refused else 200
