@@ -96,7 +96,7 @@ def test_the_password_is_asked_again_for_accounts_settings_and_backup() -> None:
         pytest.param(Role.EMPLOYEE, HERE, False, id="an employee sets no targets"),
     ],
 )
-def test_targets_are_set_where_the_role_is_held(role: Role, store_id: int, answer: bool) -> None:  # noqa: FBT001 - a table's column
+def test_targets_are_set_where_the_role_is_held(*, role: Role, store_id: int, answer: bool) -> None:
     assert may(actor(role), Capability.SET_TARGETS, store_id=store_id) is answer
 
 
