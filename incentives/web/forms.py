@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -14,10 +13,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, SelectField, StringField, TextAreaField, validators
 from wtforms.validators import StopValidation, ValidationError
 
-from incentives.core.errors import DomainError, Faults
+from incentives.core.errors import DomainError, Faults, NotFound
 from incentives.core.money import Money
 from incentives.core.period import FIRST_YEAR, LAST_YEAR, Month
 from incentives.db import db
+from incentives.web.hooks import hooks
 from incentives.web.i18n import tell
 
 if TYPE_CHECKING:
@@ -55,21 +55,9 @@ class Form(_FlaskForm):
         """Show sentences over the form."""
         self.form_errors = [*self.form_errors, *sentences]
 
-    @contextmanager
-    def refusals(self) -> Iterator[None]:
+    def refusals(self) -> _Refusals:
         """Turn a refusal of the rules into a sentence over the form, with nothing written and what was typed kept."""
-        try:
-            yield
-        except Faults as refusal:
-            db.session.rollback()
-            self.refuse(tell(refusal.sentence), *map(tell, refusal.faults))
-            _note_refusal(refusal)
-        except DomainError as refusal:
-            if refusal.status == 404:
-                raise
-            db.session.rollback()
-            self.refuse(tell(refusal.sentence))
-            _note_refusal(refusal)
+        return _Refusals(self)
 
     @property
     def refused(self) -> bool:
@@ -77,10 +65,23 @@ class Form(_FlaskForm):
         return bool(self.errors or self.form_errors)
 
 
-def _note_refusal(refusal: DomainError) -> None:
-    from incentives.web.hooks import hooks  # noqa: PLC0415 (hooks need an application; forms are also used without one)
+class _Refusals:
+    """The block in which a form's service is called. Records that are not the reader's stay not found."""
 
-    hooks().record_refusal(refusal.sentence)
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, refusal: BaseException | None, trace: object) -> bool:
+        if not isinstance(refusal, DomainError) or isinstance(refusal, NotFound):
+            return False
+        db.session.rollback()
+        faults = refusal.faults if isinstance(refusal, Faults) else ()
+        self.form.refuse(tell(refusal.sentence), *map(tell, faults))
+        hooks().record_refusal(refusal.sentence)
+        return True
 
 
 def required() -> validators.DataRequired:
