@@ -73,10 +73,10 @@ class Explanation:
             plain["key"] = self.key.as_plain()
         return plain
 
-    def keys(self) -> set[MeasureKey]:
+    def used(self) -> set[MeasureKey]:
         """Every measure used here and below."""
         found = {self.key} if self.key else set()
-        return found.union(*(part.keys() for part in self.parts))
+        return found.union(*(part.used() for part in self.parts))
 
 
 def explanation_from_plain(data: dict[str, Plain]) -> Explanation:
