@@ -41,6 +41,15 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A file read without asking anybody: what can be said of it so far, and its rows if its columns are clear."""
+
+    report: Report
+    layout: Layout | None = None
+    rows: Rows | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Examination:
     """A file as it was understood, with the rows to apply."""
 
@@ -50,17 +59,28 @@ class Examination:
 
 def examine(importer: Importer, context: Context, data: bytes, wishes: Wishes | None = None) -> Examination:
     """Everything that can be said of a file without writing anything. Never raises for what is in the file."""
-    chosen = wishes or Wishes()
+    return judge(importer, context, read_file(importer, data, wishes or Wishes(), context.progress))
+
+
+def read_file(importer: Importer, data: bytes, wishes: Wishes, progress: Callable[[int], None]) -> Reading:
+    """Read a file and turn its cells into values; no query is made, so no transaction need be open."""
     try:
-        sheet = read(data, encoding=chosen.encoding, sheet=chosen.sheet)
+        sheet = read(data, encoding=wishes.encoding, sheet=wishes.sheet)
     except DomainError as refusal:
-        return Examination(Report(refusal=refusal.sentence), ())
-    layout = find_layout(sheet, importer.fields, remembered=chosen.remembered, chosen=chosen.columns)
+        return Reading(Report(refusal=refusal.sentence))
+    layout = find_layout(sheet, importer.fields, remembered=wishes.remembered, chosen=wishes.columns)
     report = _described(sheet, layout, importer.fields)
     if report.missing:
-        return Examination(report, ())
-    rows = read_rows(sheet, layout, importer.fields, context.progress)
-    return Examination(_judged(report, layout, importer, context, rows), rows.sound)
+        return Reading(report)
+    return Reading(report, layout, read_rows(sheet, layout, importer.fields, progress))
+
+
+def judge(importer: Importer, context: Context, reading: Reading) -> Examination:
+    """Ask the importer what it thinks of the rows, and put everything together."""
+    if reading.layout is None or reading.rows is None:
+        return Examination(reading.report, ())
+    report = _judged(reading.report, reading.layout, importer, context, reading.rows)
+    return Examination(report, reading.rows.sound)
 
 
 def _described(sheet: Sheet, layout: Layout, fields: Sequence[Field]) -> Report:
