@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -36,6 +37,9 @@ def main(words: Sequence[str]) -> int:
     except UnsafeSettingsError as error:
         print(f"incentives: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -51,6 +55,7 @@ def _run(words: list[str]) -> int:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     arguments.passed_on = rest
     code: int = arguments.run(arguments)
+    sys.stdout.flush()
     return code
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,10 +24,10 @@ def add(commands: Commands) -> None:
 
 def routes(arguments: argparse.Namespace) -> int:
     """List the addresses. Needs no settings and opens no database."""
-    app = create_app(
-        Settings(secret_key=secrets.token_urlsafe(48), database_url="sqlite://", files=Path(), testing=True)
-    )
-    rows = sorted(_rows(app))
+    with tempfile.TemporaryDirectory() as folder:
+        secret = secrets.token_urlsafe(48)
+        app = create_app(Settings(secret, database_url="sqlite://", files=Path(folder), testing=True))
+        rows = sorted(_rows(app))
     record: list[Plain] = [
         {"address": address, "methods": methods, "access": access, "endpoint": endpoint}
         for address, methods, access, endpoint in rows
