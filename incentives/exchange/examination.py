@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from incentives.core.errors import DomainError, Sentence, say
 from incentives.core.money import Money
@@ -18,6 +19,13 @@ from incentives.exchange.texts import Encoding
 
 TOTAL_MARKS = ("合计", "总计", "小计", "共计", "汇总", "total", "grand total", "subtotal", "sum")
 EVERY = 2_000
+
+HowFar: TypeAlias = Callable[[int, int], None]
+"""Is told how many rows are done, of how many."""
+
+
+def _unwatched(_done: int, _total: int) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +67,10 @@ class Examination:
 
 def examine(importer: Importer, context: Context, data: bytes, wishes: Wishes | None = None) -> Examination:
     """Everything that can be said of a file without writing anything. Never raises for what is in the file."""
-    return judge(importer, context, read_file(importer, data, wishes or Wishes(), context.progress))
+    return judge(importer, context, read_file(importer, data, wishes or Wishes()))
 
 
-def read_file(importer: Importer, data: bytes, wishes: Wishes, progress: Callable[[int], None]) -> Reading:
+def read_file(importer: Importer, data: bytes, wishes: Wishes, progress: HowFar = _unwatched) -> Reading:
     """Read a file and turn its cells into values; no query is made, so no transaction need be open."""
     try:
         sheet = read(data, encoding=wishes.encoding, sheet=wishes.sheet)
@@ -102,14 +110,14 @@ def _required(fields: Iterable[Field]) -> set[str]:
     return {one.key for one in fields if one.required}
 
 
-def read_rows(sheet: Sheet, layout: Layout, fields: Sequence[Field], progress: Callable[[int], None]) -> Rows:
+def read_rows(sheet: Sheet, layout: Layout, fields: Sequence[Field], progress: HowFar = _unwatched) -> Rows:
     """Turn the rows below the heading into values. Empty rows are passed over; rows of totals are left out."""
     plan = [(one, layout.columns[one.key]) for one in fields if one.key in layout.columns]
     found = Rows([], [], [], 0)
     count = 0
     for number, cells in enumerate(sheet.rows[layout.row :], layout.row + 1):
         if number % EVERY == 0:
-            progress(number)
+            progress(number, len(sheet.rows))
         if not any(cell is not None for cell in cells):
             continue
         if _is_total(cells):
