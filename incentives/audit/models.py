@@ -53,7 +53,11 @@ FORBID_CHANGES = {
 }
 """Statements that make the table append-only; the migration runs the same ones."""
 
+BEGIN_HEAD = f"INSERT INTO audit_head (id, last, digest) VALUES (1, 0, '{'0' * 64}')"
+"""The head stands from the first moment, so that the very first entries already queue behind it."""
+
 for _dialect, _statements in FORBID_CHANGES.items():
     for _statement in _statements:
         _rule = DDL(_statement)  # type: ignore[no-untyped-call]  # SQLAlchemy's own
         event.listen(AuditEntry.__table__, "after_create", _rule.execute_if(dialect=_dialect))
+event.listen(AuditHead.__table__, "after_create", DDL(BEGIN_HEAD))  # type: ignore[no-untyped-call]  # the same

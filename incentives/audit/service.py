@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,11 +84,9 @@ def record_refusal(act: str, sentence: Sentence, *, store_id: int | None, actor_
 
 
 def _locked_head() -> AuditHead:
-    head = db.session.execute(select(AuditHead).with_for_update()).scalar_one_or_none()
-    if head is None:
-        head = AuditHead(id=1, last=0, digest=NOTHING)
-        db.session.add(head)
-    return head
+    return db.session.execute(
+        select(AuditHead).with_for_update().execution_options(populate_existing=True)
+    ).scalar_one()
 
 
 def _plain(value: object) -> Plain:
@@ -182,7 +180,7 @@ def _write_seal(number: int, digest: str) -> None:
         return  # another worker has already sealed a later entry
     path = _seal_path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{SEAL}.{os.getpid()}")
+    fresh = path.with_name(f"{SEAL}.{secrets.token_hex(8)}")
     fresh.write_text(
         json.dumps({"entry": number, "digest": digest, "signature": _sign(number, digest)}), encoding="utf-8"
     )

@@ -18,6 +18,8 @@ from incentives.config import UnsafeSettingsError
 from incentives.core.errors import DomainError
 
 FAMILIES = {
+    "init": "init",
+    "audit": "audit",
     "demo": "demo",
     "serve": "serve",
     "migrate": "migrate",

@@ -6,6 +6,8 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from incentives.core.access import Capability
+from incentives.exchange import registry
+from incentives.people.importing import PeopleImporter
 from incentives.people.views import accounts, setup, signing_in, staff, staffing
 from incentives.people.views.blueprint import bp
 from incentives.web import navigation
@@ -17,6 +19,7 @@ __all__ = ["accounts", "bp", "init_app", "setup", "signing_in", "staff", "staffi
 def init_app(app: Flask) -> None:
     """Send people with a handed-over password to change it first, and stand in the menu."""
     app.before_request(signing_in.ask_for_own_password)
+    registry.register(app, PeopleImporter())
     people, system = _l("People"), _l("Setup")
     navigation.add(
         app,
