@@ -53,7 +53,7 @@ FORBID_CHANGES = {
 }
 """Statements that make the table append-only; the migration runs the same ones."""
 
-BEGIN_HEAD = f"INSERT INTO audit_head (id, last, digest) VALUES (1, 0, '{'0' * 64}')"
+BEGIN_HEAD = "INSERT INTO audit_head (id, last, digest) VALUES (1, 0, '0000000000000000000000000000000000000000000000000000000000000000')"
 """The head stands from the first moment, so that the very first entries already queue behind it."""
 
 for _dialect, _statements in FORBID_CHANGES.items():
