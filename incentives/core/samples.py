@@ -23,7 +23,10 @@ ONE = Given(Fraction(1))
 
 @dataclass(frozen=True, slots=True)
 class SampleSale:
-    """A sale line. A return has a negative quantity and negative amounts; ``order`` groups lines of one document."""
+    """A sale line: the list price is that of one unit, received and cost are those of the whole line.
+
+    A return has a negative quantity and negative amounts; ``order`` groups lines of one document.
+    """
 
     category: str
     received: Money
@@ -203,7 +206,8 @@ def _lets_through(wanted: Sequence[str], found: str) -> bool:
 def _price_holds(sale: SampleSale, wanted: Sales) -> bool:
     if wanted.price is None:
         return True
-    return bool(sale.list_price) and Fraction(sale.received.fen, (sale.list_price or sale.received).fen) in wanted.price
+    at_list = sale.list_price.fen * sale.quantity.value if sale.list_price else Fraction(0)
+    return bool(at_list) and sale.received.fen / at_list in wanted.price
 
 
 def _received(sales: Sequence[SampleSale]) -> int:

@@ -20,6 +20,7 @@ from incentives.core.plan import (
     Over,
     Parameter,
     Range,
+    Rate,
     Whose,
     exact,
 )
@@ -200,3 +201,8 @@ def yuan(number: Number) -> str:
         return number_text(number)
     text = text_of(exact(number), Unit.MONEY)
     return f"${number.name} {text}" if number.name else text
+
+
+def rate_name(rate: Rate) -> Sentence | str:
+    """A rate as it is spoken."""
+    return say("{amount} per unit", amount=yuan(rate.number)) if rate.per_unit else number_text(rate.number)

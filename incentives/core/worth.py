@@ -14,8 +14,8 @@ from incentives.core.wording import (
     Unit,
     measure_name,
     money_text,
-    number_text,
     range_name,
+    rate_name,
     text_of,
     unit_of,
     yuan,
@@ -53,11 +53,6 @@ def _fixed(worth: Fixed, desk: Desk) -> Explanation:
         ),
         figures=[amount, Fraction(posted, month)],
     )
-
-
-def rate_name(rate: Rate) -> Sentence | str:
-    """A rate as it is spoken."""
-    return say("{amount} per unit", amount=yuan(rate.number)) if rate.per_unit else number_text(rate.number)
 
 
 def _rated(worth: Rated, desk: Desk) -> Explanation:

@@ -63,6 +63,10 @@ class Place:
         if not isinstance(self.value, dict):
             raise self.wrong(say("a mapping is expected here, with keys such as {keys}.", keys=", ".join(allowed[:6])))
         unknown = [key for key in self.value if key not in allowed]
+        if unknown and self.value[unknown[0]].value == "":
+            raise self.wrong(
+                say("“{key}” says nothing; a text with a comma must stand in quotes.", key=unknown[0][:40])
+            )
         if unknown:
             raise self.wrong(
                 say("“{key}” is not known here; known are: {keys}.", key=unknown[0][:40], keys=", ".join(allowed))

@@ -1,0 +1,272 @@
+"""A pay plan in plain sentences, in the order in which it is calculated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from incentives.core.errors import Sentence, say
+from incentives.core.pay import NO_CATALOGUE
+from incentives.core.plan import (
+    Band,
+    Cap,
+    Coefficients,
+    Condition,
+    Days,
+    Deduct,
+    Equal,
+    Factor,
+    Fixed,
+    Floor,
+    Gate,
+    Group,
+    Line,
+    Listed,
+    Measure,
+    MeasuredFactor,
+    Node,
+    Over,
+    Plan,
+    Pool,
+    Rate,
+    Rated,
+    Reads,
+    Step,
+    StepTable,
+    TargetMet,
+    Tiered,
+    Weight,
+    Whose,
+    Worth,
+)
+from incentives.core.wording import (
+    Catalogue,
+    Unit,
+    measure_name,
+    number_text,
+    over_name,
+    range_name,
+    rate_name,
+    unit_of,
+    whose_name,
+    yuan,
+)
+
+
+def read_aloud(plan: Plan, indicators: Catalogue = NO_CATALOGUE) -> list[Sentence]:
+    """The whole plan, one sentence for each part and each step."""
+    sentences = [say("{name}:", name=plan.label.sentence())]
+    for node in plan.lines:
+        sentences += _node(node, indicators)
+    if plan.then:
+        sentences.append(say("What then changes the sum of all lines stands as a line of its own."))
+        sentences += _steps(plan.then, indicators)
+    for name, history in plan.parameters:
+        sentences += [
+            say("${name} is {value} from {day} on.", name=name, value=number_text(entry.value), day=str(entry.start))
+            for entry in history
+        ]
+    return sentences
+
+
+def _node(node: Node, indicators: Catalogue) -> list[Sentence]:
+    name = node.label.sentence()
+    match node:
+        case Line():
+            opening = [say("{name}: {worth}.", name=name, worth=worth_name(node.worth, indicators))]
+            opening += _bands(node.worth, indicators)
+        case Group():
+            opening = [say("{name} adds up {count} lines:", name=name, count=len(node.lines))]
+            opening += _all(node.lines, indicators)
+        case Pool():
+            opening = [say("{name} is one amount for all members, made of:", name=name)]
+            opening += _all(node.lines, indicators)
+    return [*_when(node), *opening, *_steps(node.then, indicators), *_sharing(node, indicators)]
+
+
+def _all(nodes: Iterable[Node], indicators: Catalogue) -> list[Sentence]:
+    return [sentence for node in nodes for sentence in _node(node, indicators)]
+
+
+def _when(node: Node) -> list[Sentence]:
+    sentences = []
+    if node.months:
+        months = ", ".join(str(month) for month in node.months)
+        sentences.append(say("Only in these months: {months}.", months=months))
+    if not isinstance(node, Pool) and node.positions:
+        sentences.append(say("Only for these positions: {positions}.", positions=", ".join(node.positions)))
+    return sentences
+
+
+# --- worth -----------------------------------------------------------------------------------------------
+
+
+def worth_name(worth: Worth, indicators: Catalogue) -> Sentence:
+    """What a line or a deduction is worth, without its bands."""
+    match worth:
+        case Fixed(prorated=True):
+            return say("a fixed {amount}, by days in the posting", amount=yuan(worth.amount))
+        case Fixed():
+            return say("a fixed {amount}", amount=yuan(worth.amount))
+        case Rated():
+            measure = spoken(worth.measure, indicators)
+            return say("{measure} × {rate}", measure=measure, rate=rate_name(worth.rate))
+        case Listed():
+            return say("{measure} by a price list of products", measure=spoken(worth.measure, indicators))
+        case Tiered(reads=Reads.EACH_BAND):
+            return say("{measure}, each band at its own rate", measure=spoken(worth.decides, indicators))
+        case Tiered():
+            return say("the band that {measure} reaches holds for the whole", measure=spoken(worth.decides, indicators))
+
+
+def spoken(measure: Measure, indicators: Catalogue) -> Sentence:
+    """A measure with whose it is and, if it is not the month alone, over which months."""
+    sentence = measure_name(measure, indicators)
+    if measure.of is not Whose.PERSON:
+        sentence = say("{measure} {whose}", measure=sentence, whose=whose_name(measure))
+    if measure.over is not Over.MONTH:
+        sentence = say("{measure} {when}", measure=sentence, when=over_name(measure.over))
+    if measure.sales.price:
+        price = range_name(measure.sales.price, Unit.PERCENT)
+        sentence = say("{measure} (only lines sold at {price} of list)", measure=sentence, price=price)
+    if measure.divided_by is None:
+        return sentence
+    by = measure.divided_by
+    divisor = spoken(by, indicators) if isinstance(by, Measure) else number_text(by)
+    return say("{measure} / {divisor}", measure=sentence, divisor=divisor)
+
+
+def _bands(worth: Worth, indicators: Catalogue) -> list[Sentence]:
+    match worth:
+        case Tiered():
+            unit = unit_of(worth.decides, indicators)
+            return [_band(band, unit, worth, indicators) for band in worth.bands]
+        case Listed():
+            rows = [say("{product}: {rate}.", product=product, rate=rate_name(rate)) for product, rate in worth.rows]
+            others = [say("All other products: {rate}.", rate=rate_name(worth.other))] if worth.other else []
+            return rows + others
+        case _:
+            return []
+
+
+def _band(band: Band, unit: Unit, worth: Tiered, indicators: Catalogue) -> Sentence:
+    edges = range_name(band.range, unit)
+    if not isinstance(band.pays, Rate):
+        return say("{range}: {amount}.", range=edges, amount=yuan(band.pays.amount))
+    if worth.by is None or worth.measure is None:
+        return say("{range}: {rate}.", range=edges, rate=rate_name(band.pays))
+    measure = spoken(worth.measure, indicators)
+    return say("{range}: {rate} of {measure}.", range=edges, rate=rate_name(band.pays), measure=measure)
+
+
+# --- steps -----------------------------------------------------------------------------------------------
+
+
+def _steps(steps: Sequence[Step], indicators: Catalogue) -> list[Sentence]:
+    return [sentence for step in steps for sentence in _step(step, indicators)]
+
+
+def _step(step: Step, indicators: Catalogue) -> list[Sentence]:
+    match step:
+        case Factor():
+            return [say("Then times {factor}.", factor=number_text(step.number))]
+        case MeasuredFactor() | StepTable():
+            return [say("Then times {factor}.", factor=_factor(step, indicators)), *_rows(step, indicators)]
+        case Gate():
+            return [_gate(step, indicators)]
+        case Deduct():
+            less = say("Then less {worth}.", worth=worth_name(step.worth, indicators))
+            return [less, *_bands(step.worth, indicators)]
+        case Floor():
+            return [say("Then at least {amount}.", amount=_limit(step))]
+        case Cap():
+            return [say("Then at most {amount}.", amount=_limit(step))]
+
+
+def _limit(step: Floor | Cap) -> Sentence | str:
+    amount = yuan(step.amount)
+    return say("{amount} by days in the posting", amount=amount) if step.prorated else amount
+
+
+def _factor(step: MeasuredFactor | StepTable, indicators: Catalogue) -> Sentence:
+    measure = spoken(step.measure, indicators)
+    if isinstance(step, StepTable):
+        return say("the factor of the band in which {measure} lies", measure=measure)
+    sentence = measure
+    if number_text(step.per) != "1":
+        sentence = say("{measure} / {divisor}", measure=sentence, divisor=number_text(step.per))
+    if step.floor is not None:
+        sentence = say("{factor}, at least {limit}", factor=sentence, limit=number_text(step.floor))
+    if step.cap is not None:
+        sentence = say("{factor}, at most {limit}", factor=sentence, limit=number_text(step.cap))
+    return sentence
+
+
+def _rows(step: MeasuredFactor | StepTable, indicators: Catalogue) -> list[Sentence]:
+    if isinstance(step, MeasuredFactor):
+        return []
+    unit = unit_of(step.measure, indicators)
+    return [
+        say("{range}: {factor}.", range=range_name(band.range, unit), factor=number_text(band.factor))
+        for band in step.bands
+    ]
+
+
+def _gate(step: Gate, indicators: Catalogue) -> Sentence:
+    first, *rest = (_condition(condition, indicators) for condition in step.conditions)
+    told = first
+    for condition in rest:
+        told = _or(told, condition) if step.any_one else _and(told, condition)
+    return say("Only if {condition}; otherwise nothing.", condition=told)
+
+
+def _or(one: Sentence, other: Sentence) -> Sentence:
+    return say("{one} or {other}", one=one, other=other)
+
+
+def _and(one: Sentence, other: Sentence) -> Sentence:
+    return say("{one} and {other}", one=one, other=other)
+
+
+def _condition(condition: Condition | TargetMet, indicators: Catalogue) -> Sentence:
+    measure = spoken(condition.measure, indicators)
+    if isinstance(condition, TargetMet):
+        return say("the target of {measure} is met", measure=measure)
+    edges = range_name(condition.range, unit_of(condition.measure, indicators))
+    return say("{measure} {range}", measure=measure, range=edges)
+
+
+# --- shares ----------------------------------------------------------------------------------------------
+
+
+def _sharing(node: Node, indicators: Catalogue) -> list[Sentence]:
+    if not isinstance(node, Pool):
+        return []
+    sentences = [say("The pool is shared by {weight}.", weight=_weight(weight, indicators)) for weight in node.share]
+    if len(sentences) > 1:
+        sentences.append(say("These weights are multiplied."))
+    if node.share_then:
+        sentences.append(say("A person's own share changes; what it loses is forfeited and not handed round:"))
+        sentences += _steps(node.share_then, indicators)
+    return sentences
+
+
+def _weight(weight: Weight, indicators: Catalogue) -> Sentence:
+    match weight:
+        case Equal():
+            return say("equal parts")
+        case Days(present=True):
+            return say("days present")
+        case Days():
+            return say("days in the posting")
+        case Coefficients():
+            return _coefficients(weight)
+        case _:
+            return _factor(weight, indicators)
+
+
+def _coefficients(weight: Coefficients) -> Sentence:
+    said = [f"{name} {number_text(value)}" for name, value in (*weight.people, *weight.positions)]
+    if weight.default:
+        table = ", ".join([*said, number_text(weight.default)])
+        return say("coefficients ({table} for all others)", table=table)
+    return say("coefficients ({table})", table=", ".join(said))
