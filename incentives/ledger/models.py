@@ -145,6 +145,16 @@ class StandingBucket(Base):
     people: Mapped[int]
 
 
+class StandingSweep(Base):
+    """Up to which day leavers have been taken off the boards."""
+
+    __tablename__ = "standing_sweep"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[IntPk]
+    swept_to: Mapped[date]
+
+
 class StandingFrozen(Base):
     """A place as it stood when the store's month was closed. Never changed; a second closing adds its own rows."""
 
@@ -173,16 +183,16 @@ FORBID_CHANGES: dict[str, tuple[str, ...]] = {"sqlite": (), "postgresql": ()}
 
 def _forbid_changes(table: str) -> dict[str, tuple[str, ...]]:
     refusal = f"'{table} is append-only'"
+    body = f"RETURNS trigger AS $$ BEGIN RAISE EXCEPTION {refusal}; END $$ LANGUAGE plpgsql"
+    stays = f"CREATE TRIGGER {table}_stays BEFORE UPDATE"
     return {
         "sqlite": (
-            f"CREATE TRIGGER {table}_stays BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, {refusal}); END",
+            f"{stays} ON {table} BEGIN SELECT RAISE(ABORT, {refusal}); END",
             f"CREATE TRIGGER {table}_remains BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, {refusal}); END",
         ),
         "postgresql": (
-            f"CREATE OR REPLACE FUNCTION {table}_stays() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION {refusal}; END $$ "
-            "LANGUAGE plpgsql",
-            f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_stays()",
+            f"CREATE OR REPLACE FUNCTION {table}_stays() {body}",
+            f"{stays} OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_stays()",
         ),
     }
 

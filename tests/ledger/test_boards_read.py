@@ -6,7 +6,6 @@ import random
 from datetime import date
 
 import pytest
-from sqlalchemy.orm import Session
 
 from incentives.core import ranking
 from incentives.core.ranking import Entry
@@ -18,10 +17,8 @@ DAY = date(2026, 11, 16)
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("spread", [2, 40, 100_000_000])
-def test_every_viewer_sees_the_place_neighbours_and_gap_that_the_rule_book_gives(
-    db_session: Session, cast: Cast, spread: int
-) -> None:
-    chance = random.Random(spread)
+def test_every_viewer_sees_the_place_neighbours_and_gap_that_the_rule_book_gives(cast: Cast, spread: int) -> None:
+    chance = random.Random(spread)  # noqa: S311 (no secret is made)
     people = [person for key, person in cast.people.items() if key not in ("bo", "bai")]
     values = {person.id: chance.randint(-spread, spread) for person in people}
     before = {person.id: chance.randint(-spread, spread) for person in people[3:]}
@@ -47,7 +44,7 @@ def test_every_viewer_sees_the_place_neighbours_and_gap_that_the_rule_book_gives
         assert found.mine.moved == standing.movement
 
 
-def test_a_viewer_who_is_not_on_the_board_sees_only_its_top(db_session: Session, cast: Cast) -> None:
+def test_a_viewer_who_is_not_on_the_board_sees_only_its_top(cast: Cast) -> None:
     ledger.tally("m", [(cast.wei.id, cast.east.id, DAY, 5)])
 
     found = ledger.board("m", "2026-11-16", ledger.store_scope(cast.east.id), cast.bo.id)
@@ -56,7 +53,7 @@ def test_a_viewer_who_is_not_on_the_board_sees_only_its_top(db_session: Session,
     assert found.mine is None
 
 
-def test_a_board_nobody_is_on_is_empty(db_session: Session, cast: Cast) -> None:
+def test_a_board_nobody_is_on_is_empty(cast: Cast) -> None:
     found = ledger.board("m", "2026", ledger.store_scope(cast.east.id), cast.wei.id)
 
     assert (found.people, found.version, found.top, found.mine) == (0, 0, [], None)

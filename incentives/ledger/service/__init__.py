@@ -1,8 +1,10 @@
 """The ledger's verbs and questions. Nothing else touches its tables."""
 
 from incentives.ledger.models import MoneyKind, MoneyLine, PointsLine
-from incentives.ledger.service.board import Board, Mine, Place, board, head, open_board
+from incentives.ledger.service.boards import Board, Mine, Place, board, head, open_board
 from incentives.ledger.service.changes import changed, on_change
+from incentives.ledger.service.freezing import FrozenBoard, freeze, frozen_board, frozen_place
+from incentives.ledger.service.leavers import sweep
 from incentives.ledger.service.money import (
     NewMoney,
     money_by_person,
@@ -22,13 +24,25 @@ from incentives.ledger.service.points import (
     post_points,
     take_back,
 )
+from incentives.ledger.service.proving import Difference, Proof, rebuild
 from incentives.ledger.service.rules import ensure_default_rules, publish_rule, rules_of_store
-from incentives.ledger.service.tally import POINTS, department_scope, group_scope, league_scope, put, store_scope, tally
+from incentives.ledger.service.sources import facts_from, values_from
+from incentives.ledger.service.tallying import (
+    POINTS,
+    department_scope,
+    group_scope,
+    league_scope,
+    put,
+    store_scope,
+    tally,
+)
 
 __all__ = [
     "POINTS",
     "Board",
+    "Difference",
     "EarningFact",
+    "FrozenBoard",
     "Mine",
     "MoneyKind",
     "MoneyLine",
@@ -36,11 +50,16 @@ __all__ = [
     "NewPoints",
     "Place",
     "PointsLine",
+    "Proof",
     "board",
     "changed",
     "department_scope",
     "earn",
     "ensure_default_rules",
+    "facts_from",
+    "freeze",
+    "frozen_board",
+    "frozen_place",
     "group_scope",
     "head",
     "league_scope",
@@ -57,9 +76,12 @@ __all__ = [
     "posted_for",
     "publish_rule",
     "put",
+    "rebuild",
     "reverse_money",
     "rules_of_store",
     "store_scope",
+    "sweep",
     "take_back",
     "tally",
+    "values_from",
 ]

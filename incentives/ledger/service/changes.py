@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from flask import current_app
+from flask import Flask, current_app
 
 from incentives.core.period import Month
 
@@ -14,9 +14,9 @@ Listener: TypeAlias = Callable[[int, Month, frozenset[int]], None]
 """Called with the store, the month and the people, in the transaction of the change."""
 
 
-def on_change(listener: Listener) -> None:
-    """Have a reader told of changes in the running application. Telling it twice registers it once."""
-    listeners = current_app.extensions.setdefault(KEY, [])
+def on_change(app: Flask, listener: Listener) -> None:
+    """Have a reader told of changes. Readers ask for it when the application is put together."""
+    listeners = app.extensions.setdefault(KEY, [])
     if listener not in listeners:
         listeners.append(listener)
 

@@ -114,7 +114,7 @@ def _by_person(*conditions: ColumnElement[bool]) -> dict[int, Money]:
     statement = (
         select(MoneyLine.employee_id, sql.sum(MoneyLine.amount)).where(*conditions).group_by(MoneyLine.employee_id)
     )
-    return {employee_id: amount for employee_id, amount in db.session.execute(statement)}
+    return dict(db.session.execute(statement).all())
 
 
 def _row(line: NewMoney) -> dict[str, object]:
@@ -125,7 +125,7 @@ def _row(line: NewMoney) -> dict[str, object]:
         "month": line.month,
         "for_month": line.for_month,
         "kind": line.kind,
-        "amount": line.amount,
+        "amount_fen": line.amount,
         "what": line.what.as_plain(),
         "source_kind": line.source_kind,
         "source_id": line.source_id,

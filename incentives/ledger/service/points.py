@@ -19,7 +19,7 @@ from incentives.ledger.calendar import span_of
 from incentives.ledger.models import PointsLine
 from incentives.ledger.service.posting import insert_new, unposted
 from incentives.ledger.service.rules import rules_of_store
-from incentives.ledger.service.tally import POINTS, tally
+from incentives.ledger.service.tallying import POINTS, tally
 from incentives.periods import service as periods
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import column, select
 
 from incentives.db import db
 from incentives.ledger.models import MoneyLine, PointsLine
@@ -27,5 +27,9 @@ def insert_new(ledger: type[MoneyLine | PointsLine], rows: Sequence[Mapping[str,
     if not rows:
         return set()
     db.session.flush()
-    statement = upsert(ledger).on_conflict_do_nothing(index_elements=["key"]).returning(ledger.key)
+    statement = (
+        upsert(ledger.metadata.tables[ledger.__tablename__])
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(column("key"))
+    )
     return set(db.session.scalars(statement, rows))

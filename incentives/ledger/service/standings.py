@@ -71,7 +71,6 @@ def write(changes: Changes, decide: Decide) -> None:
     """
     if not changes:
         return
-    db.session.flush()
     hold()
     ids = _open_boards(sorted(changes))
     by_id = {ids[key]: people for key, people in changes.items()}
