@@ -1,24 +1,15 @@
-"""The state of a store's month. A month without a row is open."""
+"""The state of a store's month: open 进行中 → in review 审核中 → approved 已批准 → closed 已结账. Without a row it is open."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from incentives.core.approval import MonthState
 from incentives.core.period import Month
 from incentives.db import Base, IntPk, enum_column
-
-
-class MonthState(StrEnum):
-    """open 进行中 → in review 审核中 → approved 已批准 → closed 已结账."""
-
-    OPEN = "open"
-    IN_REVIEW = "in_review"
-    APPROVED = "approved"
-    CLOSED = "closed"
 
 
 class BusinessMonth(Base):

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select
 
 from incentives import clock
+from incentives.core.approval import MonthState
 from incentives.core.errors import Conflict, DomainError, Sentence, say
 from incentives.core.period import Month
 from incentives.db import db
-from incentives.periods.models import BusinessMonth, MonthMove, MonthState
+from incentives.periods.models import BusinessMonth, MonthMove
 
 
 def state_of(store_id: int, month: Month) -> MonthState:

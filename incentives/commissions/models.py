@@ -1,0 +1,120 @@
+"""Pay plans in versions, whom they pay, and the lines worked out for each person and month."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from incentives.core.approval import PlanState
+from incentives.core.money import Money
+from incentives.core.period import Month
+from incentives.db import Base, IntPk, enum_column
+
+
+class PayPlan(Base):
+    """A scheme of a store, such as the front desk's. Its rules stand in its versions."""
+
+    __tablename__ = "pay_plan"
+    __table_args__ = (UniqueConstraint("store_id", "code"),)
+
+    id: Mapped[IntPk]
+    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(100), default="")
+
+    versions: Mapped[list[PlanVersion]] = relationship(back_populates="plan", order_by="PlanVersion.number")
+    assignments: Mapped[list[PlanAssignment]] = relationship(back_populates="plan", order_by="PlanAssignment.id")
+
+
+class PlanVersion(Base):
+    """The rules as written. A published version never changes; it holds from its month until the next one's."""
+
+    __tablename__ = "plan_version"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "number"),
+        CheckConstraint("number >= 1", name="counts_from_one"),
+    )
+
+    id: Mapped[IntPk]
+    plan_id: Mapped[int] = mapped_column(ForeignKey("pay_plan.id"))
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(Text, comment="YAML, as docs/guide/plan-format.md describes it")
+    from_month: Mapped[Month]
+    state: Mapped[PlanState] = mapped_column(enum_column(PlanState), default=PlanState.DRAFT)
+    drafted_by: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    drafted_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    decided_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(
+        default=1, comment="grows with each change of a draft; a stale form is refused"
+    )
+
+    plan: Mapped[PayPlan] = relationship(back_populates="versions")
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 (SQLAlchemy reads it once)
+
+
+class PlanAssignment(Base):
+    """A plan pays a position, or one person, from a month to a month (included; none: until further notice)."""
+
+    __tablename__ = "plan_assignment"
+    __table_args__ = (
+        CheckConstraint("(position_id IS NULL) <> (employee_id IS NULL)", name="position_or_person"),
+        CheckConstraint("to_month IS NULL OR to_month >= from_month", name="ends_after_start"),
+        Index("ix_plan_assignment_store", "store_id", "from_month"),
+    )
+
+    id: Mapped[IntPk]
+    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    plan_id: Mapped[int] = mapped_column(ForeignKey("pay_plan.id"))
+    position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
+    employee_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    from_month: Mapped[Month]
+    to_month: Mapped[Month | None]
+
+    plan: Mapped[PayPlan] = relationship(back_populates="assignments")
+
+
+class PayLine(Base):
+    """What one line of a plan comes to for one person in a month, with the arithmetic. An estimate until approval.
+
+    Worked out anew whenever facts of an open month change; the lines of a closed month stay as they were approved.
+    """
+
+    __tablename__ = "pay_line"
+    __table_args__ = (
+        UniqueConstraint("store_id", "month", "employee_id", "version_id", "code"),
+        Index("ix_pay_line_person", "employee_id", "month"),
+    )
+
+    id: Mapped[IntPk]
+    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    month: Mapped[Month]
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    place: Mapped[int] = mapped_column(comment="order on the statement")
+    name: Mapped[dict[str, Any]] = mapped_column(JSON, comment="a sentence")
+    amount: Mapped[Money] = mapped_column("amount_fen")
+    forfeited: Mapped[Money] = mapped_column("forfeited_fen", comment="taken from a pool's share; nobody else gets it")
+    explanation: Mapped[dict[str, Any] | None] = mapped_column(JSON, comment="none while something is missing")
+    missing: Mapped[list[Any]] = mapped_column(JSON, comment="sentences: what must be known before it can be paid")
+    digest: Mapped[str] = mapped_column(String(64), comment="of everything that the line says")
+
+    version: Mapped[PlanVersion] = relationship()
+
+
+class Calculation(Base):
+    """When a month was last worked out, and whether facts have changed since."""
+
+    __tablename__ = "calculation"
+    __table_args__ = (UniqueConstraint("store_id", "month"),)
+
+    id: Mapped[IntPk]
+    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    month: Mapped[Month]
+    worked_out_at: Mapped[datetime | None]
+    stale: Mapped[bool] = mapped_column(default=True)

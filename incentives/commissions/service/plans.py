@@ -1,0 +1,241 @@
+"""Pay plans: drafted by one, approved by another, in force from a month that is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from incentives import clock
+from incentives.audit import service as audit
+from incentives.commissions.format import PlanDocument, load
+from incentives.commissions.models import PayPlan, PlanAssignment, PlanVersion
+from incentives.config import resource
+from incentives.core.access import refuse_self
+from incentives.core.approval import PLAN, PlanAction, PlanState
+from incentives.core.errors import Conflict, DomainError, NotFound, say
+from incentives.core.period import Month
+from incentives.db import db
+from incentives.ledger.service import changed
+from incentives.periods import service as periods
+
+
+def plans_of(store_id: int) -> Sequence[PayPlan]:
+    """The store's plans, with versions and assignments."""
+    found = select(PayPlan).where(PayPlan.store_id == store_id).order_by(PayPlan.code)
+    return db.session.scalars(found.options(selectinload(PayPlan.versions), selectinload(PayPlan.assignments))).all()
+
+
+def plan_of(store_id: int, plan_id: int) -> PayPlan:
+    """A plan of the store.
+
+    Raises:
+        NotFound: it has none of that id.
+    """
+    found = db.session.scalars(select(PayPlan).where(PayPlan.store_id == store_id, PayPlan.id == plan_id)).one_or_none()
+    if found is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    return found
+
+
+def version_of(store_id: int, version_id: int) -> PlanVersion:
+    """A version of one of the store's plans, locked to be changed.
+
+    Raises:
+        NotFound: it has none of that id.
+    """
+    found = db.session.scalars(
+        select(PlanVersion)
+        .join(PayPlan, PayPlan.id == PlanVersion.plan_id)
+        .where(PayPlan.store_id == store_id, PlanVersion.id == version_id)
+        .with_for_update(of=PlanVersion)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    return found
+
+
+def templates() -> list[tuple[str, PlanDocument, str]]:
+    """Plans to begin with: file name, what it says, its text."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(_templates_folder().glob("*.yaml"))}
+    return [(name, load(text), text) for name, text in texts.items()]
+
+
+def template(name: str) -> str:
+    """The text of one of them; nothing if there is none of that name."""
+    known = {path.stem: path for path in _templates_folder().glob("*.yaml")}
+    return known[name].read_text(encoding="utf-8") if name in known else ""
+
+
+def _templates_folder() -> Path:
+    return resource("seeds") / "reference" / "plans"
+
+
+def draft(store_id: int, text: str, *, from_month: Month, actor_id: int | None) -> PlanVersion:
+    """Write a plan, or the next version of one that has the same code.
+
+    Raises:
+        Faults: the text is no plan, with every fault named by its place.
+        DomainError: the month is not open any more.
+    """
+    document = load(text)
+    periods.require_open(store_id, from_month)
+    label = document.plan.label
+    plan = db.session.scalars(
+        select(PayPlan).where(PayPlan.store_id == store_id, PayPlan.code == document.plan.code)
+    ).one_or_none()
+    if plan is None:
+        plan = PayPlan(store_id=store_id, code=document.plan.code, name=label.zh, name_en=label.en)
+        db.session.add(plan)
+        db.session.flush()
+    number = max((version.number for version in plan.versions), default=0) + 1
+    version = PlanVersion(
+        plan_id=plan.id, number=number, text=text, from_month=from_month, drafted_by=actor_id, drafted_at=clock.now()
+    )
+    plan.versions.append(version)
+    db.session.flush()
+    audit.record("commissions.drafted", store_id=store_id, actor_id=actor_id, subject=f"{plan.code} v{number}")
+    return version
+
+
+def rewrite(version: PlanVersion, text: str, *, from_month: Month, seen: int, actor_id: int) -> None:
+    """Change a draft.
+
+    Raises:
+        Conflict: it is no draft any more, or somebody else changed it since it was loaded.
+        Faults: the text is no plan.
+        DomainError: it would become another plan, or its month is not open any more.
+    """
+    document = load(text)
+    if version.state is not PlanState.DRAFT:
+        raise Conflict(say("Only a draft can be changed: draft a new version."))
+    if version.revision != seen:
+        raise Conflict(say("Somebody else changed this draft while you were typing. Load the page again."))
+    if document.plan.code != version.plan.code:
+        code = version.plan.code
+        raise DomainError(say("This is a version of the plan “{code}”: its code must stay the same.", code=code))
+    periods.require_open(version.plan.store_id, from_month)
+    before = version.text
+    version.text, version.from_month, version.drafted_by = text, from_month, actor_id
+    version.plan.name, version.plan.name_en = document.plan.label.zh, document.plan.label.en
+    db.session.flush()
+    audit.record(
+        "commissions.rewritten",
+        store_id=version.plan.store_id,
+        actor_id=actor_id,
+        subject=f"{version.plan.code} v{version.number}",
+        changes={"text": (before, text)},
+    )
+
+
+def act(version: PlanVersion, action: PlanAction, *, actor_id: int) -> bool:
+    """Submit, send back, approve or withdraw a version; a repeat does nothing. Returns whether anything changed.
+
+    Raises:
+        Refused: the version is in no state for it.
+        NotAllowed: the drafter would approve his own plan.
+        DomainError: a version would come into force in a month that is not open any more.
+    """
+    step = PLAN.after(version.state, action)
+    if not step.changed:
+        return False
+    if action is PlanAction.APPROVE:
+        refuse_self(actor_id, version.drafted_by, None)
+        periods.require_open(version.plan.store_id, version.from_month)
+    before, version.state = version.state, step.state
+    version.decided_by, version.decided_at = actor_id, clock.now()
+    db.session.flush()
+    audit.record(
+        f"commissions.{action.value}",
+        store_id=version.plan.store_id,
+        actor_id=actor_id,
+        subject=f"{version.plan.code} v{version.number}",
+        changes={"state": (before.value, step.state.value), "from": (None, version.from_month)},
+    )
+    changed(version.plan.store_id, version.from_month, ())
+    return True
+
+
+def assign(
+    plan: PayPlan,
+    *,
+    position_id: int | None,
+    employee_id: int | None,
+    from_month: Month,
+    to_month: Month | None,
+    actor_id: int | None,
+) -> PlanAssignment:
+    """Let a plan pay a position or a person from a month on.
+
+    Raises:
+        DomainError: the first month is not open any more, it ends before it begins, or it does so already.
+    """
+    periods.require_open(plan.store_id, from_month)
+    if to_month is not None and to_month < from_month:
+        raise DomainError(say("The last month lies before the first."))
+    for other in plan.assignments:
+        same = (other.position_id, other.employee_id) == (position_id, employee_id)
+        if same and _overlaps(other, from_month, to_month):
+            raise Conflict(say("The plan pays them in these months already."))
+    assignment = PlanAssignment(
+        store_id=plan.store_id,
+        position_id=position_id,
+        employee_id=employee_id,
+        from_month=from_month,
+        to_month=to_month,
+    )
+    plan.assignments.append(assignment)
+    db.session.flush()
+    audit.record(
+        "commissions.assigned",
+        store_id=plan.store_id,
+        actor_id=actor_id,
+        subject=plan.code,
+        changes={"from": (None, from_month)},
+    )
+    changed(plan.store_id, from_month, ())
+    return assignment
+
+
+def _overlaps(other: PlanAssignment, first: Month, last: Month | None) -> bool:
+    starts_before_end = last is None or other.from_month <= last
+    return starts_before_end and (other.to_month is None or other.to_month >= first)
+
+
+def end_assignment(store_id: int, assignment_id: int, *, last: Month, actor_id: int) -> None:
+    """Let a plan stop paying after a month; that month and those before stay as they are.
+
+    Raises:
+        NotFound: the store has no such assignment.
+        DomainError: the month after is not open any more, or lies before the beginning.
+    """
+    found = db.session.scalars(
+        select(PlanAssignment)
+        .where(PlanAssignment.store_id == store_id, PlanAssignment.id == assignment_id)
+        .with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    if last < found.from_month:
+        raise DomainError(say("The last month lies before the first."))
+    periods.require_open(store_id, last.plus(1))
+    before, found.to_month = found.to_month, last
+    db.session.flush()
+    changes: dict[str, tuple[object, object]] = {"to": (before, last)}
+    audit.record(
+        "commissions.assignment_ended", store_id=store_id, actor_id=actor_id, subject=found.plan.code, changes=changes
+    )
+    changed(store_id, last.plus(1), ())
+
+
+def in_force(plan: PayPlan, month: Month) -> PlanVersion | None:
+    """The published version that holds in a month: the one with the latest beginning not after it."""
+    held = [v for v in plan.versions if v.state is PlanState.PUBLISHED and v.from_month <= month]
+    return max(held, key=lambda version: (version.from_month, version.number), default=None)
+
+
+def of_month(plan: PayPlan, month: Month) -> list[PlanAssignment]:
+    """Whom a plan pays in a month."""
+    return [each for each in plan.assignments if _overlaps(each, month, month)]
