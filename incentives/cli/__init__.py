@@ -20,6 +20,7 @@ from incentives.core.errors import DomainError
 FAMILIES = {
     "init": "init",
     "audit": "audit",
+    "standings": "standings",
     "demo": "demo",
     "serve": "serve",
     "migrate": "migrate",

@@ -25,7 +25,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "floors": (str(SCRIPTS / "lint-imports"), "--no-cache"),
     "locks": (*HOUSE, "tests/house/test_locks.py"),
     "catalogues": (*HOUSE, "tests/house/test_catalogues.py"),
-    "templates-format": (PYTHON, "-m", "djlint", "--check", "--quiet", "templates"),
+    "templates-format": (PYTHON, "-m", "djlint", "--check", "templates"),
     "templates-lint": (PYTHON, "-m", "djlint", "--lint", "--quiet", "templates"),
     "migrations": (*HOUSE, "tests/house/test_migrations.py"),
     "house": (*HOUSE, "tests/house"),
