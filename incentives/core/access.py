@@ -12,28 +12,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from types import MappingProxyType
-from typing import Self
 
 from incentives.core.errors import NotAllowed, Sentence, say
+from incentives.core.spoken import Spoken
 
 
-class Role(StrEnum):
+class Role(Spoken):
     """What somebody is at a store; a person may hold several, at several stores."""
 
-    EMPLOYEE = "employee"
-    TRAINER = "trainer"
-    INSPECTOR = "inspector"
-    MANAGER = "manager"
-    FINANCE = "finance"
-    HQ = "hq"
-    ADMIN = "admin"
-
-    @property
-    def says(self) -> Sentence:
-        """The role's name on a page."""
-        return _ROLE_NAMES[self]
+    EMPLOYEE = "employee", say("employee")
+    TRAINER = "trainer", say("trainer")
+    INSPECTOR = "inspector", say("inspector")
+    MANAGER = "manager", say("manager")
+    FINANCE = "finance", say("finance")
+    HQ = "hq", say("head office")
+    ADMIN = "admin", say("admin")
 
 
 class Scope(IntEnum):
@@ -50,15 +45,6 @@ class Scope(IntEnum):
         return _SCOPE_WORDS[self]
 
 
-_ROLE_NAMES: Mapping[Role, Sentence] = {
-    Role.EMPLOYEE: say("employee"),
-    Role.TRAINER: say("trainer"),
-    Role.INSPECTOR: say("inspector"),
-    Role.MANAGER: say("manager"),
-    Role.FINANCE: say("finance"),
-    Role.HQ: say("head office"),
-    Role.ADMIN: say("admin"),
-}
 _SCOPE_WORDS: Mapping[Scope, Sentence] = {
     Scope.NONE: say("–"),
     Scope.OWN: say("own"),
@@ -67,17 +53,8 @@ _SCOPE_WORDS: Mapping[Scope, Sentence] = {
 }
 
 
-class Capability(StrEnum):
+class Capability(Spoken):
     """Something that can be done, with the sentence that says it in the guide."""
-
-    says: Sentence
-
-    def __new__(cls, value: str, says: Sentence) -> Self:
-        """A member is its stored value; the sentence travels with it."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.says = says
-        return member
 
     READ_OWN = "read_own", say("See one's own statement, points, attendance and 6S findings.")
     READ_STATEMENTS = "read_statements", say("See other people's statements.")

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from incentives.core.errors import Conflict, Sentence, say
+from incentives.core.spoken import Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,13 @@ class Workflow(Generic[State, Action]):
         )
 
 
-class MonthState(StrEnum):
+class MonthState(Spoken):
     """A business month of a store."""
 
-    OPEN = "open"
-    IN_REVIEW = "in_review"
-    APPROVED = "approved"
-    CLOSED = "closed"
+    OPEN = "open", say("open")
+    IN_REVIEW = "in_review", say("in review")
+    APPROVED = "approved", say("approved")
+    CLOSED = "closed", say("closed")
 
 
 class MonthAction(StrEnum):
@@ -130,13 +131,13 @@ MONTH: Workflow[MonthState, MonthAction] = Workflow(
 """open → in review → approved → closed; back to open before closing, or by a confirmed reopening."""
 
 
-class ProposalState(StrEnum):
+class ProposalState(Spoken):
     """Something that one person proposes and another one decides: a target change, a reopening."""
 
-    PROPOSED = "proposed"
-    IN_FORCE = "in_force"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
+    PROPOSED = "proposed", say("proposed")
+    IN_FORCE = "in_force", say("in force")
+    REFUSED = "refused", say("refused")
+    WITHDRAWN = "withdrawn", say("withdrawn")
 
 
 class ProposalAction(StrEnum):
@@ -181,18 +182,18 @@ REOPENING = _PROPOSAL
 """The reopening of a closed month: proposed by one person, confirmed by another; then ``MonthAction.REOPEN``."""
 
 
-class RewardState(StrEnum):
+class RewardState(Spoken):
     """A record of a reward or penalty."""
 
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    POSTED = "posted"
-    WITHDRAWN = "withdrawn"
-    HELD = "held"
-    REVERSED = "reversed"
-    OVERTURNED = "overturned"
+    DRAFT = "draft", say("draft")
+    SUBMITTED = "submitted", say("submitted")
+    APPROVED = "approved", say("approved")
+    REJECTED = "rejected", say("rejected")
+    POSTED = "posted", say("posted")
+    WITHDRAWN = "withdrawn", say("withdrawn")
+    HELD = "held", say("held back")
+    REVERSED = "reversed", say("reversed")
+    OVERTURNED = "overturned", say("overturned")
 
 
 class RewardAction(StrEnum):
@@ -287,13 +288,13 @@ REWARD: Workflow[RewardState, RewardAction] = Workflow(
 reverses what is; granted, the record is overturned, and whatever was reversed stays so."""
 
 
-class FindingState(StrEnum):
+class FindingState(Spoken):
     """A finding of a 6S inspection."""
 
-    OPEN = "open"
-    ANSWERED = "answered"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
+    OPEN = "open", say("to be put right")
+    ANSWERED = "answered", say("answered")
+    CLOSED = "closed", say("put right")
+    WITHDRAWN = "withdrawn", say("withdrawn")
 
 
 class FindingAction(StrEnum):
@@ -340,13 +341,13 @@ FINDING: Workflow[FindingState, FindingAction] = Workflow(
 """open → answered → closed by a re-check, or back to open; withdrawn when a correction replaces the inspection."""
 
 
-class SessionState(StrEnum):
+class SessionState(Spoken):
     """A training session."""
 
-    PLANNED = "planned"
-    RUNNING = "running"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
+    PLANNED = "planned", say("planned")
+    RUNNING = "running", say("running")
+    CLOSED = "closed", say("held")
+    CANCELLED = "cancelled", say("cancelled")
 
 
 class SessionAction(StrEnum):
@@ -387,13 +388,13 @@ SESSION: Workflow[SessionState, SessionAction] = Workflow(
 """planned → running → closed; a planned one can be cancelled. Starting twice resets nobody's attendance."""
 
 
-class PlanState(StrEnum):
+class PlanState(Spoken):
     """A version of a pay plan or of the points rules."""
 
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
+    DRAFT = "draft", say("draft")
+    SUBMITTED = "submitted", say("submitted")
+    PUBLISHED = "published", say("published")
+    WITHDRAWN = "withdrawn", say("withdrawn")
 
 
 class PlanAction(StrEnum):

@@ -69,15 +69,13 @@ def aggregate(aggregation: Aggregation, readings: Sequence[Reading]) -> Fraction
     A ratio, level or mean of nothing is ``None``: it is not known.
     """
     values = sum((reading.value for reading in readings), Fraction(0))
-    match aggregation:
-        case Aggregation.SUM:
-            return values
-        case Aggregation.RATIO:
-            return _quotient(values, sum((reading.base for reading in readings), Fraction(0)))
-        case Aggregation.MEAN:
-            return _quotient(values, Fraction(len(readings)))
-        case Aggregation.LAST:
-            return _last(readings)
+    if aggregation is Aggregation.SUM:
+        return values
+    if aggregation is Aggregation.RATIO:
+        return _quotient(values, sum((reading.base for reading in readings), Fraction(0)))
+    if aggregation is Aggregation.MEAN:
+        return _quotient(values, Fraction(len(readings)))
+    return _last(readings)
 
 
 def _quotient(part: Fraction, whole: Fraction) -> Fraction | None:

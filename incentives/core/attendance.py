@@ -10,20 +10,20 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 
 from incentives.core.errors import Sentence, say
+from incentives.core.spoken import Spoken
 
 
-class Attendance(StrEnum):
+class Attendance(Spoken):
     """What a roster says about a person."""
 
-    PRESENT = "present"
-    LATE = "late"
-    EXCUSED = "excused"
-    ABSENT = "absent"
-    NOT_RECORDED = "not_recorded"
+    PRESENT = "present", say("present")
+    LATE = "late", say("late")
+    EXCUSED = "excused", say("excused")
+    ABSENT = "absent", say("absent")
+    NOT_RECORDED = "not_recorded", say("not recorded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Summary:
     def denominator(self) -> Sentence:
         """What the denominator leaves out."""
         return say(
-            "Countable are the sessions held since joining ({before} earlier ones are left out), "
-            "without {excused} excused and {not_recorded} not recorded.",
+            "Countable are the sessions held. Left out: {before} before joining, {excused} excused, "
+            "{not_recorded} not recorded.",
             before=self.before_joining,
             excused=self.excused,
             not_recorded=self.not_recorded,

@@ -9,35 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 
-from incentives.core.errors import DomainError, Sentence, say
+from incentives.core.errors import DomainError, say
+from incentives.core.spoken import Spoken
 
 REPEAT_DAYS = 30
 """The same item in the same area again, at most so many days later, is a repeat."""
 
 
-class Band(StrEnum):
+class Band(Spoken):
     """The band of a score: from 90 %, from 80 %, from 70 %, and below."""
 
-    EXCELLENT = "excellent"
-    GOOD = "good"
-    FAIR = "fair"
-    POOR = "poor"
-
-    @property
-    def says(self) -> Sentence:
-        """The band's name."""
-        return _BAND_NAMES[self]
+    EXCELLENT = "excellent", say("excellent")
+    GOOD = "good", say("good")
+    FAIR = "fair", say("fair")
+    POOR = "poor", say("poor")
 
 
-_BAND_NAMES = {
-    Band.EXCELLENT: say("excellent"),
-    Band.GOOD: say("good"),
-    Band.FAIR: say("fair"),
-    Band.POOR: say("poor"),
-}
 _BAND_FROM = ((Fraction(90, 100), Band.EXCELLENT), (Fraction(80, 100), Band.GOOD), (Fraction(70, 100), Band.FAIR))
 
 
@@ -137,12 +126,12 @@ def _section(name: str, answers: Sequence[Answer]) -> SectionScore:
     return SectionScore(name, reached, sum(answer.possible for answer in answers), failed_by)
 
 
-class Level(StrEnum):
+class Level(Spoken):
     """Who answers for a finding."""
 
-    OWNER = "owner"
-    TEAM_LEAD = "team_lead"
-    MANAGER = "manager"
+    OWNER = "owner", say("owner")
+    TEAM_LEAD = "team_lead", say("team lead")
+    MANAGER = "manager", say("manager")
 
     @property
     def next(self) -> Level:

@@ -9,38 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 
 from incentives.core.errors import Sentence, say
+from incentives.core.spoken import Spoken
 
 
-class PointsFact(StrEnum):
+class PointsFact(Spoken):
     """What earns points."""
 
-    SALE = "sale"
-    ATTENDANCE = "attendance"
-    TRAINING_GIVEN = "training_given"
-    CLEAN_INSPECTION = "clean_inspection"
-    CLOSED_FINDING = "closed_finding"
-    KUDOS = "kudos"
-    MET_TARGET = "met_target"
-
-    @property
-    def says(self) -> Sentence:
-        """The fact's name."""
-        return _FACT_NAMES[self]
-
-
-_FACT_NAMES = {
-    PointsFact.SALE: say("sale"),
-    PointsFact.ATTENDANCE: say("training attended"),
-    PointsFact.TRAINING_GIVEN: say("training given"),
-    PointsFact.CLEAN_INSPECTION: say("clean inspection"),
-    PointsFact.CLOSED_FINDING: say("finding closed in time"),
-    PointsFact.KUDOS: say("thanks from a colleague"),
-    PointsFact.MET_TARGET: say("target met"),
-}
+    SALE = "sale", say("sale")
+    ATTENDANCE = "attendance", say("training attended")
+    TRAINING_GIVEN = "training_given", say("training given")
+    CLEAN_INSPECTION = "clean_inspection", say("clean inspection")
+    CLOSED_FINDING = "closed_finding", say("finding closed in time")
+    KUDOS = "kudos", say("thanks from a colleague")
+    MET_TARGET = "met_target", say("target met")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,38 +5,35 @@ Source: product.md §5 and plan-facts.md §2.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 
 from incentives.core.attendance import Summary
 from incentives.core.errors import Sentence, say
 from incentives.core.money import round_half_away
+from incentives.core.spoken import Spoken
 
 DAYS_PER_MAKE_UP = 7
 """A make-up session needs a week's notice, so no more than one a week can still be added."""
 
 
-class QuotaStatus(StrEnum):
+class QuotaStatus(Spoken):
     """How a quota stands."""
 
-    DONE = "done"
-    ON_COURSE = "on_course"
-    AT_RISK = "at_risk"
-    IMPOSSIBLE = "impossible"
-
-    @property
-    def says(self) -> Sentence:
-        """The status in words, with its rule."""
-        return _STATUS_WORDS[self]
+    DONE = "done", say("done")
+    ON_COURSE = "on_course", say("on course")
+    AT_RISK = "at_risk", say("at risk")
+    IMPOSSIBLE = "impossible", say("can no longer be met")
 
 
-_STATUS_WORDS = {
-    QuotaStatus.DONE: say("Done: the quota is reached."),
-    QuotaStatus.ON_COURSE: say("On course: planned sessions suffice, or the pace is right for the time of year."),
-    QuotaStatus.AT_RISK: say("At risk: too few sessions are planned; make-up sessions are needed."),
-    QuotaStatus.IMPOSSIBLE: say("Can no longer be met: not even a make-up session a week would suffice."),
+STATUS_RULES: Mapping[QuotaStatus, Sentence] = {
+    QuotaStatus.DONE: say("The quota is reached."),
+    QuotaStatus.ON_COURSE: say("Enough sessions are planned, or the pace is right for the time of year."),
+    QuotaStatus.AT_RISK: say("Too few sessions are planned: make-up sessions are needed."),
+    QuotaStatus.IMPOSSIBLE: say("Not even a make-up session a week would suffice."),
 }
+"""Why a quota stands as it does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,37 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 
 from incentives.core.attainment import capped
 from incentives.core.errors import Sentence, say
 from incentives.core.figures import figure, percent
 from incentives.core.money import round_half_away
+from incentives.core.spoken import Spoken
 
 
-class Part(StrEnum):
+class Part(Spoken):
     """What a position is measured by unless its own measures are set."""
 
-    REVENUE = "revenue"
-    ACCESSORIES = "accessories"
-    TRAINING = "training"
-    SIX_S = "six_s"
-    CONDUCT = "conduct"
+    REVENUE = "revenue", say("revenue target")
+    ACCESSORIES = "accessories", say("accessories")
+    TRAINING = "training", say("training")
+    SIX_S = "six_s", say("6S")
+    CONDUCT = "conduct", say("conduct and recognition")
 
-    @property
-    def says(self) -> Sentence:
-        """The measure's name."""
-        return _PART_NAMES[self]
-
-
-_PART_NAMES = {
-    Part.REVENUE: say("revenue target"),
-    Part.ACCESSORIES: say("accessories"),
-    Part.TRAINING: say("training"),
-    Part.SIX_S: say("6S"),
-    Part.CONDUCT: say("conduct and recognition"),
-}
 
 DEFAULT_WEIGHTS = {
     Part.REVENUE: 40,

@@ -71,7 +71,8 @@ def test_every_capability_has_its_grants_and_a_sentence_of_its_own() -> None:
 
 
 def test_a_capability_is_stored_by_its_value() -> None:
-    assert str(Capability.SET_TARGETS) == Capability["SET_TARGETS"].value == "set_targets"
+    assert str(Capability.SET_TARGETS) == "set_targets"
+    assert Capability("set_targets") is Capability.SET_TARGETS
 
 
 def test_every_role_has_a_name() -> None:

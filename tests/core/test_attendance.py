@@ -51,8 +51,7 @@ def test_the_figure_names_its_denominator() -> None:
     figures = summary(held(ABSENT, PRESENT, EXCUSED, NOT_RECORDED, LATE), joined=date(2026, 2, 1))
     assert str(figures.sentence) == "2 of 2 countable sessions attended"
     assert str(figures.denominator) == (
-        "Countable are the sessions held since joining (1 earlier ones are left out), "
-        "without 1 excused and 1 not recorded."
+        "Countable are the sessions held. Left out: 1 before joining, 1 excused, 1 not recorded."
     )
 
 
