@@ -14,14 +14,16 @@ from jinja2 import StrictUndefined
 from incentives import db
 from incentives.audit import models as _audit_tables  # noqa: F401 (tables register themselves)
 from incentives.config import Settings, resource
+from incentives.exchange import views as exchange
 from incentives.home import views as home
+from incentives.ledger import models as _ledger_tables  # noqa: F401 (the same)
 from incentives.people import signin
 from incentives.people import views as people
 from incentives.web import errors, filters, guards, i18n, navigation, security
 from incentives.web.hooks import KEY, Hooks
 
 csrf = CSRFProtect()
-FEATURES = (people, home)
+FEATURES = (exchange, people, home)
 """Modules with ``bp`` and ``init_app(app)``, in the order of the menu."""
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from incentives.core.approval import MonthState
 from incentives.core.errors import DomainError, from_plain, say
 from incentives.core.money import Money
 from incentives.core.period import Month
@@ -16,7 +17,7 @@ from incentives.core.points import PointsFact
 from incentives.ledger import service as ledger
 from incentives.ledger.models import MoneyLine
 from incentives.ledger.service import EarningFact, MoneyKind, NewMoney
-from incentives.periods.models import BusinessMonth, MonthState
+from incentives.periods.models import BusinessMonth
 from tests.conftest import Cast
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
