@@ -1,7 +1,7 @@
 """The ledger's verbs and questions. Nothing else touches its tables."""
 
 from incentives.ledger.models import MoneyKind, MoneyLine, PointsLine
-from incentives.ledger.service.boards import Board, Mine, Place, board, head, open_board
+from incentives.ledger.service.boards import Board, Mine, Place, board, head, open_board, standings_of
 from incentives.ledger.service.changes import changed, on_change
 from incentives.ledger.service.freezing import FrozenBoard, freeze, frozen_board, frozen_place
 from incentives.ledger.service.leavers import sweep
@@ -79,6 +79,7 @@ __all__ = [
     "rebuild",
     "reverse_money",
     "rules_of_store",
+    "standings_of",
     "store_scope",
     "sweep",
     "take_back",

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, select, text
 
 from incentives.core.ranking import movement
 from incentives.db import db
 from incentives.ledger.calendar import before
+from incentives.ledger.models import Standing, StandingBoard
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,3 +228,13 @@ def _below(rows: Iterable[Row[Any]], rank: int) -> list[Place]:
 
 def _place(row: Row[Any], rank: int) -> Place:
     return Place(rank=rank, employee_id=row.employee_id, name=row.name, number=row.number, value=int(row.value))
+
+
+def standings_of(measure: str, period: str, scope: str) -> dict[int, int]:
+    """Everybody's value on a board; nothing if there is no such board yet."""
+    found = (
+        select(Standing.employee_id, Standing.value)
+        .join(StandingBoard, StandingBoard.id == Standing.board_id)
+        .where(StandingBoard.measure == measure, StandingBoard.period == period, StandingBoard.scope == scope)
+    )
+    return {person: value for person, value in db.session.execute(found)}  # noqa: C416 (rows become typed pairs)

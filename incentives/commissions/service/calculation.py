@@ -1,0 +1,226 @@
+"""Working out a month: gather every figure the plans ask for, let the rule book decide, keep the lines.
+
+The lines of an open month are estimates and follow the facts; a line that comes out the same is not touched, so
+working a month out again changes nothing. Once a month is in review its lines stand still.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from incentives import clock
+from incentives.commissions.format import load
+from incentives.commissions.models import Calculation, PayLine, PayPlan, PlanVersion
+from incentives.commissions.service.plans import in_force, of_month, plans_of
+from incentives.core.approval import MonthState
+from incentives.core.errors import Plain
+from incentives.core.keys import MeasureKey
+from incentives.core.pay import PlanResult, ResultLine, calculate, needed
+from incentives.core.period import Month
+from incentives.core.plan import Kind, Plan
+from incentives.core.reading import Member
+from incentives.core.wording import Catalogue
+from incentives.db import db
+from incentives.ledger.service import standings_of, store_scope
+from incentives.people.service import staff
+from incentives.periods import service as periods
+from incentives.sales.service.measures import sums as sales_sums
+from incentives.targets.service.answers import value_of
+from incentives.targets.service.catalogue import for_plans
+
+LineKey = tuple[int, int, str]
+"""Employee, plan version, code of the line: what makes a line the same line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A plan version in force in a month, and the people it pays."""
+
+    version: PlanVersion
+    plan: Plan
+    members: tuple[Member, ...]
+
+
+def paid_in(store_id: int, month: Month) -> list[Paid]:
+    """Which plans pay whom in a month."""
+    posted = staff.members(store_id, month.span)
+    found = []
+    for plan in plans_of(store_id):
+        version, members = in_force(plan, month), _members(plan, month, posted)
+        if version is not None and members:
+            found.append(Paid(version, load(version.text).plan, members))
+    return found
+
+
+def _members(plan: PayPlan, month: Month, posted: Sequence[staff.Member]) -> tuple[Member, ...]:
+    """Those whom the plan names by position or in person, each once, with their days in those postings."""
+    assignments = of_month(plan, month)
+    positions = {each.position_id for each in assignments if each.position_id is not None}
+    people = {each.employee_id for each in assignments if each.employee_id is not None}
+    days: dict[int, int] = {}
+    latest: dict[int, staff.Member] = {}
+    for each in posted:
+        if each.position_id in positions or each.employee_id in people:
+            days[each.employee_id] = days.get(each.employee_id, 0) + each.days.days
+            latest[each.employee_id] = each
+    return tuple(
+        Member(each.employee_id, each.number, each.position_code, days[each.employee_id], month.span.days)
+        for each in latest.values()
+    )
+
+
+def gather(store_id: int, paid: Paid, month: Month) -> dict[MeasureKey, int | Fraction | None]:
+    """Every figure a plan asks for, in a few grouped queries."""
+    keys = needed(paid.plan, month, paid.members)
+    members = [member.id for member in paid.members]
+    return {
+        **sales_sums(store_id, keys, members),
+        **value_of(store_id, keys, members=members),
+        **_scores(store_id, keys),
+    }
+
+
+def _scores(store_id: int, keys: Iterable[MeasureKey]) -> dict[MeasureKey, int | Fraction | None]:
+    wanted = [key for key in keys if key.kind is Kind.SCORE and key.person is not None]
+    if not wanted:
+        return {}
+    scope = store_scope(store_id)
+    scores = {month: standings_of("score", str(month), scope) for month in {key.last for key in wanted}}
+    return {key: _hundredths(scores[key.last].get(key.person or 0)) for key in wanted}
+
+
+def _hundredths(score: int | None) -> Fraction | None:
+    return None if score is None else Fraction(score, 100)
+
+
+def results(store_id: int, month: Month) -> list[tuple[Paid, PlanResult]]:
+    """What every plan of the store comes to in a month. Reads only."""
+    indicators = for_plans(store_id)
+    return [(paid, _result(store_id, paid, month, indicators)) for paid in paid_in(store_id, month)]
+
+
+def _result(store_id: int, paid: Paid, month: Month, indicators: Catalogue) -> PlanResult:
+    return calculate(paid.plan, month, paid.members, gather(store_id, paid, month), indicators)
+
+
+def work_out(store_id: int, month: Month) -> int:
+    """Work an open month out and keep its lines; returns how many lines changed. A month in review stands still."""
+    mark = _mark(store_id, month)
+    if not periods.is_open(store_id, month):
+        return 0
+    kept = {_key_of(line): line for line in lines_of_month(store_id, month)}
+    fresh = {key: line for key, line in _fresh_lines(store_id, month)}  # noqa: C416 (typed pairs)
+    touched = 0
+    for key, line in fresh.items():
+        before = kept.get(key)
+        if before is None:
+            db.session.add(line)
+        elif before.digest != line.digest or before.place != line.place:
+            _copy(line, before)
+        touched += before is None or before.digest != line.digest
+    for key in kept.keys() - fresh.keys():
+        db.session.delete(kept[key])
+        touched += 1
+    mark.stale, mark.worked_out_at = False, clock.now()
+    db.session.flush()
+    return touched
+
+
+def _mark(store_id: int, month: Month) -> Calculation:
+    found = db.session.scalars(
+        select(Calculation).where(Calculation.store_id == store_id, Calculation.month == month).with_for_update()
+    ).one_or_none()
+    if found is None:
+        found = Calculation(store_id=store_id, month=month, worked_out_at=None)
+        db.session.add(found)
+    return found
+
+
+def _key_of(line: PayLine) -> LineKey:
+    return (line.employee_id, line.version_id, line.code)
+
+
+def _fresh_lines(store_id: int, month: Month) -> Iterable[tuple[LineKey, PayLine]]:
+    place = 0
+    for paid, result in results(store_id, month):
+        for line in result.lines:
+            place += 1
+            row = _row(store_id, month, paid.version, line, place)
+            yield _key_of(row), row
+
+
+def _row(store_id: int, month: Month, version: PlanVersion, line: ResultLine, place: int) -> PayLine:
+    explanation = None if line.explanation is None else line.explanation.as_plain()
+    missing: list[Plain] = [each.sentence.as_plain() for each in line.missing]
+    says: dict[str, Plain] = {
+        "name": line.name.as_plain(),
+        "amount": line.amount.fen,
+        "forfeited": line.forfeited.fen,
+        "explanation": explanation,
+        "missing": missing,
+        "version": version.id,
+    }
+    return PayLine(
+        store_id=store_id,
+        month=month,
+        employee_id=line.member,
+        version_id=version.id,
+        code=line.code,
+        place=place,
+        name=line.name.as_plain(),
+        amount=line.amount,
+        forfeited=line.forfeited,
+        explanation=explanation,
+        missing=missing,
+        digest=hashlib.sha256(json.dumps(says, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
+    )
+
+
+_WORKED_OUT = ("place", "name", "amount", "forfeited", "explanation", "missing", "digest")
+
+
+def _copy(source: PayLine, target: PayLine) -> None:
+    for name in _WORKED_OUT:
+        setattr(target, name, getattr(source, name))
+
+
+def lines_of_month(store_id: int, month: Month) -> Sequence[PayLine]:
+    """All lines of a store's month, in the order of statements."""
+    found = select(PayLine).where(PayLine.store_id == store_id, PayLine.month == month)
+    return db.session.scalars(found.order_by(PayLine.employee_id, PayLine.place)).all()
+
+
+def mark_stale(store_id: int, month: Month, _people: frozenset[int]) -> None:
+    """Facts of a month changed: it, and later months that look back at it, must be worked out again."""
+    _mark(store_id, month)
+    db.session.flush()
+    db.session.execute(
+        update(Calculation).where(Calculation.store_id == store_id, Calculation.month >= month).values(stale=True)
+    )
+
+
+def freshen(store_id: int, month: Month) -> None:
+    """Before a page shows estimates: work the month out if facts changed since, in a transaction of its own."""
+    if not _is_stale(store_id, month):
+        return
+    with current_app.app_context():
+        db.session.connection(execution_options={"readonly": False})  # a writer, though the request only reads
+        work_out(store_id, month)
+        db.session.commit()
+    db.session.expire_all()
+
+
+def _is_stale(store_id: int, month: Month) -> bool:
+    if periods.state_of(store_id, month) is not MonthState.OPEN:
+        return False
+    stale = db.session.scalar(
+        select(Calculation.stale).where(Calculation.store_id == store_id, Calculation.month == month)
+    )
+    return stale is not False
