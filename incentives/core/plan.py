@@ -26,8 +26,8 @@ class Label:
     zh: str
 
     def sentence(self) -> Sentence:
-        """The name in the reader's language: the catalogue only says which of the two it is."""
-        return say("{in_english}", in_english=self.en, in_chinese=self.zh)
+        """The name in the reader's language: the catalogue says which of the two is shown (``.0`` shows nothing)."""
+        return say("{in_english}{in_chinese:.0}", in_english=self.en, in_chinese=self.zh)
 
 
 # --- numbers ---------------------------------------------------------------------------------------------

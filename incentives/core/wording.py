@@ -118,12 +118,12 @@ def indicator_name(code: str, indicators: Catalogue) -> Sentence:
 
 
 _KIND_NAMES = {
-    Kind.AMOUNT: say("Sales"),
-    Kind.PROFIT: say("Profit"),
-    Kind.LABOUR: say("Labour"),
-    Kind.QUANTITY: say("Quantity"),
-    Kind.ORDERS: say("Orders"),
-    Kind.SCORE: say("Score"),
+    Kind.AMOUNT: say("sales amount"),
+    Kind.PROFIT: say("profit"),
+    Kind.LABOUR: say("labour sales"),
+    Kind.QUANTITY: say("pieces"),
+    Kind.ORDERS: say("number of orders"),
+    Kind.SCORE: say("score of the month"),
 }
 
 
