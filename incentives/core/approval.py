@@ -1,72 +1,17 @@
-"""What may follow upon what: each kind of record has one table of states and actions.
+"""What may follow upon what before something counts: months, proposals, pay plans, rewards and penalties.
 
-Source: product.md §2 (month), §3 (target change), §4 (pay plan), §5 (session), §6 (finding), §8 (reward).
-Each cell of a table is the next state, or a named refusal with its sentence. A cell that names the state it
-stands in is a repeat: it does nothing, so a button pressed twice is harmless. Who may act is
-:mod:`incentives.core.access`'s matter.
+Source: product.md §2 (month), §3 (target change), §4 (pay plan), §8 (reward, penalty, appeal). Who may act is
+:mod:`incentives.core.access`'s matter: the second person is never the first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
 
-from incentives.core.errors import Conflict, Sentence, say
+from incentives.core.errors import say
 from incentives.core.spoken import Spoken
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why an action is not possible in a state; the name is for tests, logs and the audit trail."""
-
-    name: str
-    sentence: Sentence
-
-
-class Refused(Conflict):
-    """The record is not in a state in which this can be done."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.sentence)
-        self.name = refusal.name
-
-
-State = TypeVar("State", bound=StrEnum)
-Action = TypeVar("Action", bound=StrEnum)
-
-
-@dataclass(frozen=True, slots=True)
-class Step(Generic[State]):
-    """Where an action led. ``changed`` is false for a repeat: there is nothing to write and nothing to record."""
-
-    state: State
-    changed: bool
-
-
-class Workflow(Generic[State, Action]):
-    """A total table of transitions: every action has an answer in every state."""
-
-    def __init__(self, cells: Mapping[Action, Mapping[State, State | Refusal]]) -> None:
-        self.cells = cells
-
-    def after(self, state: State, action: Action) -> Step[State]:
-        """The step an action makes from a state. Repeats return the same state, unchanged.
-
-        Raises:
-            Refused: the table refuses the action in this state.
-        """
-        answer = self.cells[action][state]
-        if isinstance(answer, Refusal):
-            raise Refused(answer)
-        return Step(answer, changed=answer != state)
-
-    def possible(self, state: State) -> tuple[Action, ...]:
-        """The actions that would change something now, in the table's order: the buttons to show."""
-        return tuple(
-            action for action, row in self.cells.items() if not isinstance(row[state], Refusal) and row[state] != state
-        )
+from incentives.core.workflow import Refusal, Workflow
 
 
 class MonthState(Spoken):
@@ -286,106 +231,6 @@ REWARD: Workflow[RewardState, RewardAction] = Workflow(
 )
 """draft → submitted → approved / rejected → posted, and withdrawn. An appeal holds back what is not posted and
 reverses what is; granted, the record is overturned, and whatever was reversed stays so."""
-
-
-class FindingState(Spoken):
-    """A finding of a 6S inspection."""
-
-    OPEN = "open", say("to be put right")
-    ANSWERED = "answered", say("answered")
-    CLOSED = "closed", say("put right")
-    WITHDRAWN = "withdrawn", say("withdrawn")
-
-
-class FindingAction(StrEnum):
-    """What is done to a finding. ``CLOSE`` is a re-check that was passed, ``SEND_BACK`` one that was not."""
-
-    ANSWER = "answer"
-    CLOSE = "close"
-    SEND_BACK = "send_back"
-    WITHDRAW = "withdraw"
-
-
-_FINDING_OPEN = Refusal("finding_open", say("The finding is open: it must be answered and re-checked first."))
-_FINDING_CLOSED = Refusal("finding_closed", say("The finding is closed: if it happens again, record a new one."))
-_FINDING_WITHDRAWN = Refusal("finding_withdrawn", say("The finding was withdrawn with the inspection it came from."))
-
-FINDING: Workflow[FindingState, FindingAction] = Workflow(
-    {
-        FindingAction.ANSWER: {
-            FindingState.OPEN: FindingState.ANSWERED,
-            FindingState.ANSWERED: FindingState.ANSWERED,
-            FindingState.CLOSED: _FINDING_CLOSED,
-            FindingState.WITHDRAWN: _FINDING_WITHDRAWN,
-        },
-        FindingAction.CLOSE: {
-            FindingState.OPEN: _FINDING_OPEN,
-            FindingState.ANSWERED: FindingState.CLOSED,
-            FindingState.CLOSED: FindingState.CLOSED,
-            FindingState.WITHDRAWN: _FINDING_WITHDRAWN,
-        },
-        FindingAction.SEND_BACK: {
-            FindingState.OPEN: FindingState.OPEN,
-            FindingState.ANSWERED: FindingState.OPEN,
-            FindingState.CLOSED: _FINDING_CLOSED,
-            FindingState.WITHDRAWN: _FINDING_WITHDRAWN,
-        },
-        FindingAction.WITHDRAW: {
-            FindingState.OPEN: FindingState.WITHDRAWN,
-            FindingState.ANSWERED: FindingState.WITHDRAWN,
-            FindingState.CLOSED: _FINDING_CLOSED,
-            FindingState.WITHDRAWN: FindingState.WITHDRAWN,
-        },
-    }
-)
-"""open → answered → closed by a re-check, or back to open; withdrawn when a correction replaces the inspection."""
-
-
-class SessionState(Spoken):
-    """A training session."""
-
-    PLANNED = "planned", say("planned")
-    RUNNING = "running", say("running")
-    CLOSED = "closed", say("held")
-    CANCELLED = "cancelled", say("cancelled")
-
-
-class SessionAction(StrEnum):
-    """What is done to a session."""
-
-    START = "start"
-    CLOSE = "close"
-    CANCEL = "cancel"
-
-
-_SESSION_NOT_STARTED = Refusal("session_not_started", say("The session has not started yet."))
-_SESSION_RUNNING = Refusal("session_running", say("The session is running: close it instead."))
-_SESSION_CLOSED = Refusal("session_closed", say("The session is closed: attendance is corrected with a reason."))
-_SESSION_CANCELLED = Refusal("session_cancelled", say("The session was cancelled: plan a new one."))
-
-SESSION: Workflow[SessionState, SessionAction] = Workflow(
-    {
-        SessionAction.START: {
-            SessionState.PLANNED: SessionState.RUNNING,
-            SessionState.RUNNING: SessionState.RUNNING,
-            SessionState.CLOSED: _SESSION_CLOSED,
-            SessionState.CANCELLED: _SESSION_CANCELLED,
-        },
-        SessionAction.CLOSE: {
-            SessionState.PLANNED: _SESSION_NOT_STARTED,
-            SessionState.RUNNING: SessionState.CLOSED,
-            SessionState.CLOSED: SessionState.CLOSED,
-            SessionState.CANCELLED: _SESSION_CANCELLED,
-        },
-        SessionAction.CANCEL: {
-            SessionState.PLANNED: SessionState.CANCELLED,
-            SessionState.RUNNING: _SESSION_RUNNING,
-            SessionState.CLOSED: _SESSION_CLOSED,
-            SessionState.CANCELLED: SessionState.CANCELLED,
-        },
-    }
-)
-"""planned → running → closed; a planned one can be cancelled. Starting twice resets nobody's attendance."""
 
 
 class PlanState(Spoken):

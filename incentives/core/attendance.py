@@ -1,4 +1,4 @@
-"""Attendance: five states that are never mixed up, and a denominator that is always named.
+"""Training sessions and attendance: five states that are never mixed up, and a denominator that is always named.
 
 Source: product.md §5. Excused leaves the denominator; so do sessions before somebody joined. What was not
 recorded is not known: it counts neither for nor against anybody, and is shown apart until somebody records it.
@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 
 from incentives.core.errors import Sentence, say
 from incentives.core.spoken import Spoken
+from incentives.core.workflow import Refusal, Workflow
 
 
 class Attendance(Spoken):
@@ -92,3 +94,50 @@ def summary(invitations: Iterable[Invitation], *, joined: date | None = None, la
         not_recorded=states[Attendance.NOT_RECORDED],
         before_joining=len(every) - len(since),
     )
+
+
+class SessionState(Spoken):
+    """A training session."""
+
+    PLANNED = "planned", say("planned")
+    RUNNING = "running", say("running")
+    CLOSED = "closed", say("held")
+    CANCELLED = "cancelled", say("cancelled")
+
+
+class SessionAction(StrEnum):
+    """What is done to a session."""
+
+    START = "start"
+    CLOSE = "close"
+    CANCEL = "cancel"
+
+
+_SESSION_NOT_STARTED = Refusal("session_not_started", say("The session has not started yet."))
+_SESSION_RUNNING = Refusal("session_running", say("The session is running: close it instead."))
+_SESSION_CLOSED = Refusal("session_closed", say("The session is closed: attendance is corrected with a reason."))
+_SESSION_CANCELLED = Refusal("session_cancelled", say("The session was cancelled: plan a new one."))
+
+SESSION: Workflow[SessionState, SessionAction] = Workflow(
+    {
+        SessionAction.START: {
+            SessionState.PLANNED: SessionState.RUNNING,
+            SessionState.RUNNING: SessionState.RUNNING,
+            SessionState.CLOSED: _SESSION_CLOSED,
+            SessionState.CANCELLED: _SESSION_CANCELLED,
+        },
+        SessionAction.CLOSE: {
+            SessionState.PLANNED: _SESSION_NOT_STARTED,
+            SessionState.RUNNING: SessionState.CLOSED,
+            SessionState.CLOSED: SessionState.CLOSED,
+            SessionState.CANCELLED: _SESSION_CANCELLED,
+        },
+        SessionAction.CANCEL: {
+            SessionState.PLANNED: SessionState.CANCELLED,
+            SessionState.RUNNING: _SESSION_RUNNING,
+            SessionState.CLOSED: _SESSION_CLOSED,
+            SessionState.CANCELLED: SessionState.CANCELLED,
+        },
+    }
+)
+"""planned → running → closed; a planned one can be cancelled. Starting twice resets nobody's attendance."""

@@ -1,4 +1,4 @@
-"""6S inspections: the score, its band, and what happens when the same fault comes back.
+"""6S inspections: the score, its band, the way of a finding, and what happens when the same fault comes back.
 
 Source: product.md §6. Score = points reached / points possible; what is not applicable leaves both. A failed
 "must" item fails its section: the section reaches nothing, and its points stay possible.
@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 
 from incentives.core.errors import DomainError, say
 from incentives.core.spoken import Spoken
+from incentives.core.workflow import Refusal, Workflow
 
 REPEAT_DAYS = 30
 """The same item in the same area again, at most so many days later, is a repeat."""
@@ -156,3 +158,56 @@ def level_of(day: date, earlier: Iterable[Earlier]) -> Level:
     """Who answers for a new finding: the owner, or one level above the highest it repeats."""
     repeated = [found.level for found in earlier if is_repeat(found.day, day)]
     return max(repeated, key=list(Level).index).next if repeated else Level.OWNER
+
+
+class FindingState(Spoken):
+    """A finding of a 6S inspection."""
+
+    OPEN = "open", say("to be put right")
+    ANSWERED = "answered", say("answered")
+    CLOSED = "closed", say("put right")
+    WITHDRAWN = "withdrawn", say("withdrawn")
+
+
+class FindingAction(StrEnum):
+    """What is done to a finding. ``CLOSE`` is a re-check that was passed, ``SEND_BACK`` one that was not."""
+
+    ANSWER = "answer"
+    CLOSE = "close"
+    SEND_BACK = "send_back"
+    WITHDRAW = "withdraw"
+
+
+_FINDING_OPEN = Refusal("finding_open", say("The finding is open: it must be answered and re-checked first."))
+_FINDING_CLOSED = Refusal("finding_closed", say("The finding is closed: if it happens again, record a new one."))
+_FINDING_WITHDRAWN = Refusal("finding_withdrawn", say("The finding was withdrawn with the inspection it came from."))
+
+FINDING: Workflow[FindingState, FindingAction] = Workflow(
+    {
+        FindingAction.ANSWER: {
+            FindingState.OPEN: FindingState.ANSWERED,
+            FindingState.ANSWERED: FindingState.ANSWERED,
+            FindingState.CLOSED: _FINDING_CLOSED,
+            FindingState.WITHDRAWN: _FINDING_WITHDRAWN,
+        },
+        FindingAction.CLOSE: {
+            FindingState.OPEN: _FINDING_OPEN,
+            FindingState.ANSWERED: FindingState.CLOSED,
+            FindingState.CLOSED: FindingState.CLOSED,
+            FindingState.WITHDRAWN: _FINDING_WITHDRAWN,
+        },
+        FindingAction.SEND_BACK: {
+            FindingState.OPEN: FindingState.OPEN,
+            FindingState.ANSWERED: FindingState.OPEN,
+            FindingState.CLOSED: _FINDING_CLOSED,
+            FindingState.WITHDRAWN: _FINDING_WITHDRAWN,
+        },
+        FindingAction.WITHDRAW: {
+            FindingState.OPEN: FindingState.WITHDRAWN,
+            FindingState.ANSWERED: FindingState.WITHDRAWN,
+            FindingState.CLOSED: _FINDING_CLOSED,
+            FindingState.WITHDRAWN: FindingState.WITHDRAWN,
+        },
+    }
+)
+"""open → answered → closed by a re-check, or back to open; withdrawn when a correction replaces the inspection."""

@@ -10,29 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incentives.core.approval import (
-    FINDING,
     MONTH,
     PLAN,
     REOPENING,
     REWARD,
-    SESSION,
     TARGET_CHANGE,
-    FindingAction,
-    FindingState,
     MonthAction,
     MonthState,
     PlanAction,
     PlanState,
     ProposalAction,
     ProposalState,
-    Refused,
     RewardAction,
     RewardState,
-    SessionAction,
-    SessionState,
-    Step,
-    Workflow,
 )
+from incentives.core.attendance import SESSION, SessionAction, SessionState
+from incentives.core.inspection import FINDING, FindingAction, FindingState
+from incentives.core.workflow import Refused, Step, Workflow
 
 AnyWorkflow = Workflow[Any, Any]
 
@@ -111,7 +105,7 @@ def test_only_possible_actions_change_anything(data: st.DataObject) -> None:
         pytest.param("reopen", "month_not_closed", id="only a closed month is reopened"),
     ],
 )
-def test_a_month(path: str, end: str) -> None:
+def test_the_way_of_a_month(path: str, end: str) -> None:
     assert walk(MONTH, "open", path) == end
 
 
@@ -127,7 +121,7 @@ def test_a_month(path: str, end: str) -> None:
         pytest.param("withdraw confirm", "proposal_withdrawn", id="what was withdrawn is gone"),
     ],
 )
-def test_a_target_change_and_a_reopening(path: str, end: str) -> None:
+def test_the_way_of_a_target_change_and_of_a_reopening(path: str, end: str) -> None:
     assert walk(TARGET_CHANGE, "proposed", path) == walk(REOPENING, "proposed", path) == end
 
 
@@ -156,7 +150,7 @@ def test_a_target_change_and_a_reopening(path: str, end: str) -> None:
         pytest.param("submit grant_appeal", "no_appeal", id="no appeal, no decision on it"),
     ],
 )
-def test_a_reward_or_penalty(path: str, end: str) -> None:
+def test_the_way_of_a_reward_or_penalty(path: str, end: str) -> None:
     assert walk(REWARD, "draft", path) == end
 
 
@@ -170,7 +164,7 @@ def test_a_reward_or_penalty(path: str, end: str) -> None:
         pytest.param("withdraw answer", "finding_withdrawn", id="a corrected inspection takes its findings along"),
     ],
 )
-def test_a_finding(path: str, end: str) -> None:
+def test_the_way_of_a_finding(path: str, end: str) -> None:
     assert walk(FINDING, "open", path) == end
 
 
@@ -186,7 +180,7 @@ def test_a_finding(path: str, end: str) -> None:
         pytest.param("cancel start", "session_cancelled", id="nor does a cancelled one"),
     ],
 )
-def test_a_training_session(path: str, end: str) -> None:
+def test_the_way_of_a_training_session(path: str, end: str) -> None:
     assert walk(SESSION, "planned", path) == end
 
 
@@ -200,7 +194,7 @@ def test_a_training_session(path: str, end: str) -> None:
         pytest.param("withdraw submit", "plan_withdrawn", id="a withdrawn plan is gone"),
     ],
 )
-def test_a_plan_version(path: str, end: str) -> None:
+def test_the_way_of_a_plan_version(path: str, end: str) -> None:
     assert walk(PLAN, "draft", path) == end
 
 

@@ -92,7 +92,9 @@ def test_readings_add_up_as_the_indicator_says(
         pytest.param(Better.LOWER, 5, -1, None, id="a negative target is none"),
     ],
 )
-def test_attainment(better: Better, actual: int, target: int | None, reached: Fraction | None) -> None:
+def test_attainment_is_actual_against_target(
+    better: Better, actual: int, target: int | None, reached: Fraction | None
+) -> None:
     assert attainment(Fraction(actual), None if target is None else Fraction(target), better) == reached
 
 
