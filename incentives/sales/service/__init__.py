@@ -1,0 +1,1 @@
+"""Verbs and questions about sales, one module each."""

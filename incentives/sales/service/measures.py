@@ -1,0 +1,186 @@
+"""What pay plans ask about sales: one figure for each key, and the lines behind a figure.
+
+Keys that differ only in the person are answered by one grouped query, so a month of a store costs as many queries as
+its plans have different measures, however many people there are. What counts is said in
+:mod:`incentives.sales.service.filters`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from incentives.core.credits import Figures
+from incentives.core.keys import MeasureKey
+from incentives.core.period import Month
+from incentives.core.plan import SALE_KINDS, Kind, Whose
+from incentives.db import db
+from incentives.people.models import Department, Posting
+from incentives.sales.models import Earner, SaleLine
+from incentives.sales.service import filters
+from incentives.sales.service.filters import Origin, Other, fen
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A sale line behind a figure, with what of it is counted."""
+
+    line: SaleLine
+    figures: Figures
+
+
+def sums(store_id: int, keys: Iterable[MeasureKey], members: Collection[int] = ()) -> dict[MeasureKey, int]:
+    """The figure of each key about sales: fen, thousandths of a unit, or whole orders. No sales are zero.
+
+    An order counts while anything of it is left. Profit is summed over the lines whose cost is known.
+
+    Args:
+        store_id: the only store whose lines count.
+        keys: any keys; those that are not about sales are left out of the answer.
+        members: employee ids of those whom the plan pays, for keys of the members.
+
+    Raises:
+        DomainError: a condition on the price is finer than can be compared exactly.
+    """
+    wanted = [key for key in keys if key.kind in SALE_KINDS]
+    departments = _own_departments(store_id, wanted)
+    shapes: dict[MeasureKey, list[MeasureKey]] = defaultdict(list)
+    for key in wanted:
+        shapes[_shape(key, departments)].append(key)
+    found: dict[MeasureKey, int] = {}
+    for shape, those in shapes.items():
+        if shape.of is Whose.PERSON:
+            by_person = _by_person(store_id, shape)
+            found.update((key, by_person.get(key.person or 0, 0)) for key in those)
+        else:
+            found.update(dict.fromkeys(those, _total(store_id, shape, members)))
+    return found
+
+
+def facts(
+    store_id: int, key: MeasureKey, members: Collection[int] = (), *, most: int = 200, skip: int = 0
+) -> list[Counted]:
+    """The sale lines behind a key's figure, by day, so many at a time. Their figures add up to it (orders aside)."""
+    shape = _shape(key, _own_departments(store_id, [key]))
+    if _whole_lines(shape):
+        lines = _lines(store_id, shape).order_by(SaleLine.business_date, SaleLine.id).offset(skip).limit(most)
+        return [Counted(line, line.figures) for line in db.session.scalars(lines.with_only_columns(SaleLine))]
+    credits_ = _credits(store_id, shape, members)
+    if key.person is not None and key.of is Whose.PERSON:
+        credits_ = credits_.where(Earner.employee_id == key.person)
+    rows = credits_.with_only_columns(
+        SaleLine, func.sum(Earner.received), func.sum(Earner.quantity), func.sum(Earner.cost)
+    ).group_by(SaleLine.id)
+    found = db.session.execute(rows.order_by(SaleLine.business_date, SaleLine.id).offset(skip).limit(most))
+    return [
+        Counted(line, Figures(received.fen, int(quantity), None if cost is None else cost.fen))
+        for line, received, quantity, cost in found
+    ]
+
+
+def _shape(key: MeasureKey, departments: Mapping[tuple[int, Month], str]) -> MeasureKey:
+    """What keys have in common that are answered together."""
+    if key.of is Whose.DEPARTMENT and not key.department:
+        return replace(key, person=None, department=departments.get((key.person or 0, key.last), ""))
+    return replace(key, person=None)
+
+
+def _own_departments(store_id: int, keys: Sequence[MeasureKey]) -> dict[tuple[int, Month], str]:
+    """The department's code of each person asked about, by the last posting in the store up to the month's end."""
+    found: dict[tuple[int, Month], str] = {}
+    asked = {key.last for key in keys if key.of is Whose.DEPARTMENT and not key.department}
+    for month in sorted(asked):
+        rows = db.session.execute(
+            select(Posting.employee_id, Department.code)
+            .join(Department, Department.id == Posting.department_id)
+            .where(
+                Posting.store_id == store_id,
+                Posting.first_day <= month.last,
+                or_(Posting.last_day.is_(None), Posting.last_day >= month.first),
+            )
+            .order_by(Posting.first_day, Posting.id)
+        )
+        found.update(((employee_id, month), code) for employee_id, code in rows)
+    return found
+
+
+def _whole_lines(shape: MeasureKey) -> bool:
+    """A store's figure is that of its lines, whoever earned them, unless it asks for roles."""
+    return shape.of is Whose.STORE and not shape.sales.roles
+
+
+def _by_person(store_id: int, shape: MeasureKey) -> dict[int, int]:
+    credits_ = _credits(store_id, shape, ())
+    if shape.kind is Kind.ORDERS:
+        orders = _orders(credits_, Earner.employee_id).subquery()
+        rows = db.session.execute(select(orders.c.employee_id, func.count()).group_by(orders.c.employee_id))
+    else:
+        summed = credits_.with_only_columns(Earner.employee_id, _sum(shape.kind, Earner))
+        rows = db.session.execute(summed.group_by(Earner.employee_id))
+    return {person: int(value or 0) for person, value in rows}
+
+
+def _total(store_id: int, shape: MeasureKey, members: Collection[int]) -> int:
+    whole = _whole_lines(shape)
+    counted = _lines(store_id, shape) if whole else _credits(store_id, shape, members)
+    if shape.kind is Kind.ORDERS:
+        statement = select(func.count()).select_from(_orders(counted).subquery())
+    else:
+        statement = counted.with_only_columns(_sum(shape.kind, SaleLine if whole else Earner))
+    return int(db.session.scalar(statement) or 0)
+
+
+def _sum(kind: Kind, of: type[SaleLine | Earner]) -> ColumnElement[int]:
+    if kind is Kind.QUANTITY:
+        return func.sum(of.quantity)
+    if kind is Kind.PROFIT:
+        return func.sum(fen(of.received) - fen(of.cost))
+    return func.sum(fen(of.received))
+
+
+def _orders(counted: Select[Any], *by: InstrumentedAttribute[Any]) -> Select[Any]:
+    """The documents of which anything is left."""
+    columns = [*by, Origin.document]
+    return counted.with_only_columns(*columns).group_by(*columns).having(func.sum(SaleLine.quantity) > 0)
+
+
+def _lines(store_id: int, shape: MeasureKey) -> Select[Any]:
+    found = select(SaleLine).where(SaleLine.store_id == store_id, SaleLine.counts_in.between(shape.first, shape.last))
+    return _with_origin(found, shape).where(*filters.of_lines(shape))
+
+
+def _credits(store_id: int, shape: MeasureKey, members: Collection[int]) -> Select[Any]:
+    found = (
+        select(Earner)
+        .join(SaleLine, SaleLine.id == Earner.sale_line_id)
+        .where(Earner.store_id == store_id, Earner.counts_in.between(shape.first, shape.last), _whose(shape, members))
+    )
+    return _with_origin(found, shape).where(*filters.of_lines(shape))
+
+
+def _with_origin(found: Select[Any], shape: MeasureKey) -> Select[Any]:
+    needs_it = shape.kind is Kind.ORDERS or shape.sales.price is not None
+    return found.join(Origin, filters.is_origin) if needs_it else found
+
+
+def _whose(shape: MeasureKey, members: Collection[int]) -> ColumnElement[bool]:
+    match shape.of:
+        case Whose.PERSON:
+            return filters.once_for_each_person(shape.sales)
+        case Whose.STORE:
+            return filters.once_for_all(shape.sales, Earner.id.is_not(None), Other.id.is_not(None))
+        case Whose.MEMBERS:
+            people = sorted(members)
+            return filters.once_for_all(
+                shape.sales, filters.is_one_of(Earner, people), filters.is_one_of(Other, people)
+            )
+        case Whose.DEPARTMENT:
+            code = shape.department
+            return filters.once_for_all(
+                shape.sales, filters.is_in_department(Earner, code), filters.is_in_department(Other, code)
+            )
