@@ -105,7 +105,7 @@ def listing(**changes: Any) -> Record:
             Record(key="state", label="State", align="left", sortable=False, kind="badge"),
         ],
         "rows": [Record(url="/staff/1", cells=[_cell("Wei <b>"), _cell("12.00", "money"), _cell("approved", "badge")])],
-        "search": "", "searchable": True, "filters": [], "downloads": [], "sort": "pay", "descending": True,
+        "search": "", "searchable": True, "keep": ("month",), "filters": [], "downloads": [], "sort": "pay", "descending": True,
         "page": 1, "pages": 1, "total": 1, "first": 1, "last": 1, "url": lambda **query: f"?sort={query['sort']}",
         "empty_title": "No sales yet", "empty_text": "Import the first file.", "empty_action": ("Import", "/import"),
     }  # fmt: skip
@@ -144,6 +144,20 @@ def test_an_empty_list_says_what_to_do_next(draw: Draw) -> None:
     assert "No sales yet" in html
     assert 'href="/import">Import<' in html
     assert "<table" not in html
+
+
+def test_searching_stays_in_the_month_that_is_shown(app: Flask) -> None:
+    with app.test_request_context("/?month=2026-10&page=3"):
+        html = app.jinja_env.from_string(LIST).render(listing=listing())
+    assert '<input type="hidden" name="month" value="2026-10">' in html
+    assert 'name="page"' not in html
+
+
+def test_a_search_without_result_is_not_taken_for_an_empty_store(draw: Draw) -> None:
+    html = draw(LIST, listing=listing(rows=[], total=0, search="<wei>", url=lambda **query: f"?q={query['q']}"))
+    assert "Nothing found for “&lt;wei&gt;”" in html
+    assert 'href="?q=None">Clear the search<' in html
+    assert "Import the first file." not in html
 
 
 RING = '{% from "components/progress.html" import ring %}{{ ring(ratio, "Revenue") }}'
