@@ -118,7 +118,7 @@ def _meanings(fields: Sequence[Field]) -> dict[str, str]:
     """Normalised heading → field key. The first field that claims a heading has it."""
     found: dict[str, str] = {}
     for field in fields:
-        for name in (*field.names, field.label.pattern, chinese().gettext(field.label.pattern), field.key):
+        for name in (*field.names, field.label.pattern, chinese().ugettext(field.label.pattern), field.key):
             found.setdefault(normalised(name), field.key)
     return found
 

@@ -7,13 +7,18 @@ from typing import Annotated, Any
 from pydantic import BaseModel, PlainSerializer, PlainValidator
 
 from incentives.core.errors import Sentence, from_plain
+from incentives.core.money import Money
 
 
 def _sentence(value: Any) -> Sentence:  # noqa: ANN401 (pydantic gives what was stored, or the sentence itself)
     return value if isinstance(value, Sentence) else from_plain(value)
 
 
-Said = Annotated[Sentence, PlainValidator(_sentence), PlainSerializer(Sentence.as_plain)]
+def _plain(sentence: Sentence) -> dict[str, Any]:
+    return sentence.as_plain()
+
+
+Said = Annotated[Sentence, PlainValidator(_sentence), PlainSerializer(_plain)]
 
 
 class SeenFault(BaseModel):
@@ -48,6 +53,11 @@ class Total(BaseModel):
 
     field: str
     fen: int
+
+    @property
+    def money(self) -> Money:
+        """The amount."""
+        return Money(self.fen)
 
 
 class Report(BaseModel):

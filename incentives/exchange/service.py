@@ -175,7 +175,7 @@ def remembered(importer: str, store_id: int) -> dict[str, str]:
     found = select(HeadingChoice.heading, HeadingChoice.field).where(
         HeadingChoice.store_id == store_id, HeadingChoice.importer == importer
     )
-    return dict(db.session.execute(found).tuples().all())
+    return {row.heading: row.field for row in db.session.execute(found)}
 
 
 def _remember(importer: Importer, store_id: int, headings: Sequence[str], columns: Mapping[str, int | None]) -> None:
