@@ -1,0 +1,1 @@
+"""Verbs and questions of indicators, readings and targets, one module for each kind."""

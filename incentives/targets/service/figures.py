@@ -1,0 +1,204 @@
+"""What the readings of some months come to, for the store, its departments and its people: added up by the database.
+
+Whose readings count: the store's own reading of a month if there is one; else the sum over the departments, each by
+its own readings or, without any, by its people's. So nothing is counted twice when a figure is read at two levels.
+A level (stock, base customers) is known only where it was read. A parent without readings is the sum of its parts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, exists, func, literal, null, select
+from sqlalchemy.orm import aliased
+
+from incentives.core.attainment import Aggregation
+from incentives.core.period import Month
+from incentives.db import db
+from incentives.ledger.service.derived import figures_on_offer
+from incentives.targets.models import Indicator, Level, Reading, Source
+from incentives.targets.scopes import STORE, Scope
+
+
+class Sum(NamedTuple):
+    """Readings of one indicator and month, of one department or person, added up in smallest parts."""
+
+    indicator_id: int
+    month: Month
+    level: Level
+    department_id: int | None
+    employee_id: int | None
+    value: int
+    base: int
+    facts: int
+
+
+def current() -> ColumnElement[bool]:
+    """Readings that no later one replaces, and that were not taken back."""
+    later = aliased(Reading)
+    return Reading.value.is_not(None) & ~exists(select(later.id).where(later.replaces_id == Reading.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The sums of some months, and the answers to questions about them."""
+
+    indicators: Mapping[int, Indicator]
+    sums: Mapping[int, Sequence[Sum]]
+    parts: Mapping[int, Sequence[Indicator]] = field(default_factory=dict)
+
+    def actual(self, indicator: Indicator, first: Month, last: Month, scope: Scope = STORE) -> Fraction | None:
+        """What an indicator came to, in its unit. ``None``: not known, because nobody gave a reading of it at all.
+
+        A sum is zero for those without a reading while others have one: nothing sold is a result.
+        """
+        within = [row for row in self.sums.get(indicator.id, ()) if first <= row.month <= last]
+        if within:
+            return combined(indicator, list(_counting(within, scope)))
+        parts = [self.actual(part, first, last, scope) for part in self.parts.get(indicator.id, ())]
+        known = [part for part in parts if part is not None]
+        if known:
+            return sum(known, Fraction(0))
+        is_zero = indicator.source is Source.DERIVED and indicator.aggregation is Aggregation.SUM
+        return Fraction(0) if is_zero else None
+
+    def of_people(self, indicator: Indicator, first: Month, last: Month, people: Collection[int]) -> Fraction | None:
+        """The same for some people together."""
+        within = [row for row in self.sums.get(indicator.id, ()) if first <= row.month <= last]
+        rows = [row for row in within if row.level is Level.PERSON and row.employee_id in people]
+        return combined(indicator, rows) if within else None
+
+
+def _counting(rows: Iterable[Sum], scope: Scope) -> Iterator[Sum]:
+    months: dict[Month, list[Sum]] = defaultdict(list)
+    for row in rows:
+        months[row.month].append(row)
+    for month in sorted(months):
+        yield from _counting_in_month(months[month], scope)
+
+
+def _counting_in_month(rows: Sequence[Sum], scope: Scope) -> Iterator[Sum]:
+    if scope.level is Level.PERSON:
+        yield from (row for row in rows if row.level is Level.PERSON and row.employee_id == scope.id)
+        return
+    own = [row for row in rows if row.level is Level.STORE]
+    if scope.level is Level.STORE and own:
+        yield from own
+        return
+    departments: dict[int | None, list[Sum]] = defaultdict(list)
+    for row in rows:
+        if row.level is not Level.STORE and scope.id in {None, row.department_id}:
+            departments[row.department_id].append(row)
+    for of_department in departments.values():
+        own = [row for row in of_department if row.level is Level.DEPARTMENT]
+        yield from own or of_department
+
+
+def combined(indicator: Indicator, rows: Sequence[Sum]) -> Fraction | None:
+    """The sums of an indicator as one figure in its unit; the last level is that of the latest month."""
+    value = sum(row.value for row in rows)
+    scale = indicator.unit.scale
+    match indicator.aggregation:
+        case Aggregation.SUM:
+            return Fraction(value, scale)
+        case Aggregation.RATIO:
+            base = sum(row.base for row in rows)
+            return Fraction(value, base) if base else None
+        case Aggregation.MEAN:
+            facts = sum(row.facts for row in rows)
+            return Fraction(value, facts * scale) if facts else None
+        case Aggregation.LAST:
+            return Fraction(rows[-1].value, scale) if len({row.month for row in rows}) == len(rows) > 0 else None
+
+
+def figures(store_id: int, wanted: Sequence[Indicator], first: Month, last: Month, *, people: bool = False) -> Figures:
+    """Add up the readings of some indicators, from one month through another: two queries, and one a derived measure.
+
+    Args:
+        store_id: whose readings.
+        wanted: the indicators; parents are completed by those of their parts that are among them.
+        first: the first month.
+        last: the last month, included.
+        people: keep each person's sums apart; otherwise they come together by department.
+    """
+    sums: dict[int, list[Sum]] = defaultdict(list)
+    typed = [found for found in wanted if found.source is Source.TYPED]
+    levels = [found.id for found in typed if found.aggregation is Aggregation.LAST]
+    others = [found.id for found in typed if found.aggregation is not Aggregation.LAST]
+    for statement in (_added_up(store_id, others, first, last, people=people), _latest(store_id, levels, first, last)):
+        for row in db.session.execute(statement):
+            found = Sum(*row)
+            sums[found.indicator_id].append(
+                found._replace(value=int(found.value), base=int(found.base or 0), facts=int(found.facts))
+            )
+    for each in wanted:
+        if each.source is Source.DERIVED:
+            sums[each.id].extend(_derived(store_id, each, first, last))
+    return Figures({found.id: found for found in wanted}, sums, _parts(wanted))
+
+
+def _parts(wanted: Iterable[Indicator]) -> dict[int, list[Indicator]]:
+    parts: dict[int, list[Indicator]] = defaultdict(list)
+    for found in wanted:
+        if found.parent_id is not None:
+            parts[found.parent_id].append(found)
+    return parts
+
+
+def _of_months(store_id: int, ids: Sequence[int], first: Month, last: Month) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Reading.store_id == store_id,
+        Reading.month >= first,
+        Reading.month <= last,
+        Reading.indicator_id.in_(ids),
+        current(),
+    )
+
+
+def _added_up(
+    store_id: int, ids: Sequence[int], first: Month, last: Month, *, people: bool
+) -> Select[*tuple[Any, ...]]:
+    person = Reading.employee_id if people else null()
+    keys = [Reading.indicator_id, Reading.month, Reading.level, Reading.department_id]
+    grouped = [*keys, Reading.employee_id] if people else keys
+    return (
+        select(*keys, person, func.sum(Reading.value), func.sum(Reading.base), func.count())
+        .where(*_of_months(store_id, ids, first, last))
+        .group_by(*grouped)
+    )
+
+
+def _latest(store_id: int, ids: Sequence[int], first: Month, last: Month) -> Select[*tuple[Any, ...]]:
+    """The latest level of each month; of a month's readings that of the last day."""
+    place = func.row_number().over(
+        partition_by=(Reading.indicator_id, Reading.scope, Reading.month), order_by=Reading.business_date.desc()
+    )
+    numbered = (
+        select(
+            Reading.indicator_id,
+            Reading.month,
+            Reading.level,
+            Reading.department_id,
+            Reading.employee_id,
+            Reading.value,
+            literal(0).label("base"),
+            literal(1).label("facts"),
+            place.label("place"),
+        )
+        .where(*_of_months(store_id, ids, first, last))
+        .subquery()
+    )
+    return select(*list(numbered.c)[:-1]).where(numbered.c.place == 1).order_by(numbered.c.month)
+
+
+def _derived(store_id: int, indicator: Indicator, first: Month, last: Month) -> Iterator[Sum]:
+    offered = figures_on_offer().get(indicator.measure)
+    for row in offered.add_up(store_id, first, last) if offered else ():
+        level = Level.PERSON if row.employee_id else Level.DEPARTMENT if row.department_id else Level.STORE
+        yield Sum(
+            indicator.id, row.month, level, row.department_id, row.employee_id, row.value, row.base or 0, row.facts
+        )
