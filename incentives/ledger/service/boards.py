@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import select, text
 
 from incentives.core.ranking import movement
 from incentives.db import db
@@ -19,8 +19,7 @@ from incentives.ledger.calendar import before
 from incentives.ledger.models import Standing, StandingBoard
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place on a board. Equal values share a rank."""
 
     rank: int
@@ -106,6 +105,16 @@ _TOP_ONLY = text(_TOP)
 _TOP_AND_MINE = text(f"{_TOP} UNION ALL {_AROUND} UNION ALL {_RANKS}")
 
 
+class Found(NamedTuple):
+    """A row of the query below, without its part."""
+
+    employee_id: int
+    value: int
+    name: str
+    number: str
+    tied: int
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """What a board's page depends on, found in one small query: the same version shows the same page."""
@@ -129,10 +138,10 @@ def head(measure: str, period: str, scope: str, viewer: int | None) -> Head:
         DomainError: the period is none.
     """
     past = before(period)
-    found = db.session.execute(
+    found = db.session.connection().execute(
         _HEADS, {"scope": scope, "measure": measure, "period": period, "before": past, "viewer": viewer or NOBODY}
     )
-    heads = {row.period: row for row in found}
+    heads = {row.period: row for row in found.all()}
     now, then = heads.get(period), heads.get(past)
     return Head(
         scope=scope,
@@ -158,16 +167,14 @@ def board(measure: str, period: str, scope: str, viewer: int | None, top: int = 
 
 def open_board(found: Head, viewer: int | None, top: int = 20) -> Board:
     """The rest of a board whose head is known."""
-    parts: dict[str, list[Row[Any]]] = defaultdict(list)
+    parts: dict[str, list[Found]] = defaultdict(list)
     values = {"board": found.id, "top": top}
     if viewer is not None and found.value is not None:
         values |= {"viewer": viewer, "value": found.value}
         values |= {"past_board": found.past_id, "past_value": found.past_value or 0}
-        rows = db.session.execute(_TOP_AND_MINE, values)
-    else:
-        rows = db.session.execute(_TOP_ONLY, values)
-    for row in rows:
-        parts[row.part].append(row)
+    statement = _TOP_AND_MINE if "viewer" in values else _TOP_ONLY
+    for part, *found_row in db.session.connection().execute(statement, values).all():
+        parts[part].append(Found._make(found_row))
     return Board(
         scope=found.scope,
         measure=found.measure,
@@ -179,7 +186,7 @@ def open_board(found: Head, viewer: int | None, top: int = 20) -> Board:
     )
 
 
-def _ranked(rows: Sequence[Row[Any]]) -> list[Place]:
+def _ranked(rows: Sequence[Found]) -> list[Place]:
     """The best, from rank 1 on: 1, 1, 3."""
     places: list[Place] = []
     for position, row in enumerate(rows, start=1):
@@ -188,7 +195,7 @@ def _ranked(rows: Sequence[Row[Any]]) -> list[Place]:
     return places
 
 
-def _mine(found: Head, parts: Mapping[str, Sequence[Row[Any]]]) -> Mine:
+def _mine(found: Head, parts: Mapping[str, Sequence[Found]]) -> Mine:
     (ranks,), (own,) = parts["ranks"], parts["mine"]
     place = _place(own, int(ranks.value) + 1)
     better = _above(parts["better"], place.rank)
@@ -204,7 +211,7 @@ def _mine(found: Head, parts: Mapping[str, Sequence[Row[Any]]]) -> Mine:
     )
 
 
-def _above(rows: Iterable[Row[Any]], rank: int) -> list[Place]:
+def _above(rows: Iterable[Found], rank: int) -> list[Place]:
     """Those before a rank, given from the nearest up, returned from the top down."""
     places: list[Place] = []
     for row in rows:
@@ -214,7 +221,7 @@ def _above(rows: Iterable[Row[Any]], rank: int) -> list[Place]:
     return places[::-1]
 
 
-def _below(rows: Iterable[Row[Any]], rank: int) -> list[Place]:
+def _below(rows: Iterable[Found], rank: int) -> list[Place]:
     """Those after one's own value, the first of whom has this rank."""
     places: list[Place] = []
     tied = 0
@@ -226,8 +233,8 @@ def _below(rows: Iterable[Row[Any]], rank: int) -> list[Place]:
     return places
 
 
-def _place(row: Row[Any], rank: int) -> Place:
-    return Place(rank=rank, employee_id=row.employee_id, name=row.name, number=row.number, value=int(row.value))
+def _place(row: Found, rank: int) -> Place:
+    return Place(rank, row.employee_id, row.name, row.number, int(row.value))
 
 
 def standings_of(measure: str, period: str, scope: str) -> dict[int, int]:

@@ -8,16 +8,15 @@ names on the fact's day. All writing goes through :func:`write`, one writer at a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from sqlalchemy import Table, bindparam, delete, func, select, update
+from sqlalchemy import Table, TextClause, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from incentives.db import db
 from incentives.ledger.buckets import lowest_of
-from incentives.ledger.models import Standing
 
 WRITERS_LOCK = 4_660_001
 """The advisory lock that standings' writers share on PostgreSQL; any number that nothing else uses."""
@@ -27,8 +26,30 @@ BATCH = 500
 
 T = TypeVar("T")
 
-_TABLES = Standing.metadata.tables
-BOARDS, STANDINGS, BUCKETS = _TABLES["standing_board"], _TABLES["standing"], _TABLES["standing_bucket"]
+# These run with every fact, and both databases understand them as they stand.
+_LOCK = text("SELECT pg_advisory_xact_lock(:number)")
+_BOARDS = text(
+    "SELECT id, scope, measure, period FROM standing_board"
+    " WHERE scope IN :scopes AND measure IN :measures AND period IN :periods"
+).bindparams(
+    bindparam("scopes", expanding=True), bindparam("measures", expanding=True), bindparam("periods", expanding=True)
+)
+_NEW_BOARD = text(
+    "INSERT INTO standing_board (scope, measure, period, version, people) VALUES (:scope, :measure, :period, 0, 0)"
+)
+_VALUES = text(
+    "SELECT board_id, employee_id, value FROM standing WHERE board_id IN :boards AND employee_id IN :people"
+).bindparams(bindparam("boards", expanding=True), bindparam("people", expanding=True))
+_KEEP_VALUE = text(
+    "INSERT INTO standing (board_id, employee_id, value) VALUES (:board, :person, :value)"
+    " ON CONFLICT (board_id, employee_id) DO UPDATE SET value = excluded.value"
+)
+_REMOVE_VALUE = text("DELETE FROM standing WHERE board_id = :board AND employee_id = :person")
+_KEEP_BUCKET = text(
+    "INSERT INTO standing_bucket (board_id, lowest, people) VALUES (:board, :lowest, :people)"
+    " ON CONFLICT (board_id, lowest) DO UPDATE SET people = standing_bucket.people + excluded.people"
+)
+_KEEP_BOARD = text("UPDATE standing_board SET version = version + 1, people = people + :people WHERE id = :board")
 
 
 class BoardKey(NamedTuple):
@@ -72,22 +93,22 @@ def write(changes: Changes, decide: Decide) -> None:
     if not changes:
         return
     hold()
-    ids = _open_boards(sorted(changes))
-    by_id = {ids[key]: people for key, people in changes.items()}
-    blocks = _blocks(changes, ids)
-    known = {(board_id, employee_id): value for board_id, employee_id, value in _known(blocks)}
-    moves = [
-        Move(board_id, employee_id, known.get((board_id, employee_id)), change)
-        for board_id, people in by_id.items()
-        for employee_id, change in people.items()
-    ]
-    _keep([move._replace(after=decide(move.before, move.after)) for move in moves])
+    ids = _open_boards(changes)
+    known = {(board_id, employee_id): value for board_id, employee_id, value in _known(_blocks(changes, ids))}
+    moves = []
+    for key, people in changes.items():
+        board_id = ids[key]
+        for employee_id, change in people.items():
+            before = known.get((board_id, employee_id))
+            moves.append(Move(board_id, employee_id, before, decide(before, change)))
+    _keep(moves)
 
 
 def hold() -> None:
     """Be the only writer of standings until the transaction ends."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"number": WRITERS_LOCK})
 
 
 def upsert(table: Table) -> Any:  # noqa: ANN401 (the two dialects share no type for it)
@@ -103,14 +124,27 @@ def in_batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-def _open_boards(keys: Sequence[BoardKey]) -> dict[BoardKey, int]:
-    """The boards' ids; new ones are made, known ones get their next version."""
-    statement = upsert(BOARDS)
-    statement = statement.on_conflict_do_update(
-        index_elements=["scope", "measure", "period"], set_={"version": BOARDS.c.version + 1}
-    ).returning(BOARDS.c.id, BOARDS.c.scope, BOARDS.c.measure, BOARDS.c.period)
-    rows = db.session.execute(statement, [{**key._asdict(), "version": 1, "people": 0} for key in keys])
-    return {BoardKey(scope, measure, period): board_id for board_id, scope, measure, period in rows}
+def _open_boards(keys: Collection[BoardKey]) -> dict[BoardKey, int]:
+    """The boards' ids; those that nobody was on yet are made."""
+    ids = _known_boards(keys)
+    missing = [key._asdict() for key in keys if key not in ids]
+    if missing:
+        db.session.connection().execute(_NEW_BOARD, missing)
+        ids = _known_boards(keys)
+    return ids
+
+
+def _known_boards(keys: Collection[BoardKey]) -> dict[BoardKey, int]:
+    ids: dict[BoardKey, int] = {}
+    for scopes in in_batches(sorted({key.scope for key in keys}), BATCH):
+        named = {
+            "scopes": scopes,
+            "measures": sorted({key.measure for key in keys}),
+            "periods": sorted({key.period for key in keys}),
+        }
+        for board_id, scope, measure, period in db.session.connection().execute(_BOARDS, named).all():
+            ids[BoardKey(scope, measure, period)] = board_id
+    return ids
 
 
 def _blocks(changes: Changes, ids: Mapping[BoardKey, int]) -> Iterator[tuple[list[int], list[int]]]:
@@ -131,71 +165,41 @@ def _blocks(changes: Changes, ids: Mapping[BoardKey, int]) -> Iterator[tuple[lis
 
 
 def _known(blocks: Iterable[tuple[list[int], list[int]]]) -> Iterator[tuple[int, int, int]]:
-    statement = select(STANDINGS.c.board_id, STANDINGS.c.employee_id, STANDINGS.c.value).where(
-        STANDINGS.c.board_id.in_(bindparam("boards", expanding=True)),
-        STANDINGS.c.employee_id.in_(bindparam("people", expanding=True)),
-    )
     for boards, people in blocks:
-        for row in db.session.execute(statement, {"boards": boards, "people": people}):
+        for row in db.session.connection().execute(_VALUES, {"boards": boards, "people": people}).all():
             yield row.board_id, row.employee_id, row.value
 
 
 def _keep(moves: Iterable[Move]) -> None:
-    real = [move for move in moves if move.before != move.after]
-    _keep_values([move for move in real if move.after is not None])
-    _remove([move for move in real if move.after is None])
-    _keep_buckets(real)
-    _keep_head_counts(real)
+    """Write what really changes: values, buckets, and the boards' head counts and versions."""
+    kept, removed = [], []
+    buckets: Counter[tuple[int, int]] = Counter()
+    heads: Counter[int] = Counter()
+    for board_id, employee_id, before, after in moves:
+        if before == after:
+            continue
+        heads[board_id] += (after is not None) - (before is not None)
+        if before is not None:
+            buckets[board_id, lowest_of(before)] -= 1
+        if after is None:
+            removed.append({"board": board_id, "person": employee_id})
+        else:
+            buckets[board_id, lowest_of(after)] += 1
+            kept.append({"board": board_id, "person": employee_id, "value": after})
+    _run(_KEEP_VALUE, kept)
+    _run(_REMOVE_VALUE, removed)
+    _run(_KEEP_BUCKET, _rows(buckets))
+    _run(_KEEP_BOARD, [{"board": board_id, "people": people} for board_id, people in sorted(heads.items())])
 
 
-def _keep_values(moves: Sequence[Move]) -> None:
-    if not moves:
-        return
-    statement = upsert(STANDINGS)
-    statement = statement.on_conflict_do_update(
-        index_elements=["board_id", "employee_id"], set_={"value": statement.excluded.value}
-    )
-    rows = [{"board_id": move.board_id, "employee_id": move.employee_id, "value": move.after} for move in moves]
-    db.session.execute(statement, rows)
-
-
-def _remove(moves: Sequence[Move]) -> None:
-    if moves:
-        statement = delete(STANDINGS).where(
-            STANDINGS.c.board_id == bindparam("board"), STANDINGS.c.employee_id == bindparam("person")
-        )
-        db.session.connection().execute(
-            statement, [{"board": move.board_id, "person": move.employee_id} for move in moves]
-        )
-
-
-def _keep_buckets(moves: Iterable[Move]) -> None:
-    change: Counter[tuple[int, int]] = Counter()
-    for move in moves:
-        if move.before is not None:
-            change[move.board_id, lowest_of(move.before)] -= 1
-        if move.after is not None:
-            change[move.board_id, lowest_of(move.after)] += 1
-    rows = [
-        {"board_id": board_id, "lowest": lowest, "people": people}
-        for (board_id, lowest), people in sorted(change.items())
+def _rows(buckets: Mapping[tuple[int, int], int]) -> list[dict[str, int]]:
+    return [
+        {"board": board_id, "lowest": lowest, "people": people}
+        for (board_id, lowest), people in sorted(buckets.items())
         if people
     ]
-    if rows:
-        statement = upsert(BUCKETS)
-        statement = statement.on_conflict_do_update(
-            index_elements=["board_id", "lowest"], set_={"people": BUCKETS.c.people + statement.excluded.people}
-        )
-        db.session.execute(statement, rows)
 
 
-def _keep_head_counts(moves: Iterable[Move]) -> None:
-    change: Counter[int] = Counter()
-    for move in moves:
-        change[move.board_id] += (move.after is not None) - (move.before is not None)
-    rows = [{"board": board_id, "more": people} for board_id, people in change.items() if people]
+def _run(statement: TextClause, rows: Sequence[Mapping[str, int]]) -> None:
     if rows:
-        statement = (
-            update(BOARDS).where(BOARDS.c.id == bindparam("board")).values(people=BOARDS.c.people + bindparam("more"))
-        )
         db.session.connection().execute(statement, rows)
