@@ -144,6 +144,13 @@ def test_an_empty_list_says_what_to_do_next(draw: Draw) -> None:
     assert "No sales yet" in html
     assert 'href="/import">Import<' in html
     assert "<table" not in html
+    assert "<form" not in html
+
+
+def test_a_list_that_a_filter_emptied_keeps_its_filters(draw: Draw) -> None:
+    state = Record(name="state", label="State", value="open", choices=[("", "all"), ("open", "open")])
+    html = draw(LIST, listing=listing(rows=[], total=0, filters=[state]))
+    assert '<option value="open" selected>' in html
 
 
 def test_searching_stays_in_the_month_that_is_shown(app: Flask) -> None:
