@@ -20,7 +20,7 @@ RULE_FROM = Fraction(3, 4)
 FEWEST_MONTHS = 3
 """Fewer months show no rule."""
 
-MOST_COLUMNS = 10
+WIDE_FROM = 10
 """In wider tables only neighbouring columns are tried as parts of another: all combinations would be too many."""
 
 
@@ -56,7 +56,8 @@ def figures(row: Row, columns: Sequence[int]) -> tuple[Fraction, ...] | None:
 
 def whole_splits(table: PlanTable) -> tuple[Split, ...]:
     """For each column the fewest others that add up to it in three quarters of the months, if there are any."""
-    found = (_split_of(table, whole) for whole in range(len(table.columns)))
+    units = _in_units(table)
+    found = (_split_of(units, whole) for whole in range(len(table.columns)) if units)
     return tuple(split for split in found if split)
 
 
@@ -81,23 +82,42 @@ def broken_months(table: PlanTable, steady: SteadySplit) -> Iterator[Row]:
             yield row
 
 
-def _split_of(table: PlanTable, whole: int) -> Split | None:
-    others = [column for column in range(len(table.columns)) if column != whole and table.months_sum(column)]
-    return next((Split(whole, parts) for parts in _candidates(others) if _adds_up(table, whole, parts)), None)
+def _split_of(units: Sequence[Sequence[int | None]], whole: int) -> Split | None:
+    others = [column for column in range(len(units[0])) if column != whole and any(month[column] for month in units)]
+    return next((Split(whole, parts) for parts in _candidates(others) if _adds_up(units, whole, parts)), None)
 
 
 def _candidates(columns: Sequence[int]) -> Iterator[tuple[int, ...]]:
     """Two columns or more, the fewest first; in wide tables only runs of neighbours."""
     for size in range(2, len(columns) + 1):
-        if len(columns) < MOST_COLUMNS:
+        if len(columns) < WIDE_FROM:
             yield from combinations(columns, size)
         else:
             yield from (tuple(columns[start : start + size]) for start in range(len(columns) - size + 1))
 
 
-def _adds_up(table: PlanTable, whole: int, parts: Sequence[int]) -> bool:
-    months = _months(table, (whole, *parts))
-    return _is_rule(sum(stated == sum(given) for stated, *given in months), len(months))
+def _adds_up(units: Sequence[Sequence[int | None]], whole: int, parts: Sequence[int]) -> bool:
+    """Whether parts make up the whole as a rule; given up at the first month too many that says no."""
+    may_miss, holds, misses = len(units) * (1 - RULE_FROM), 0, 0
+    for month in units:
+        numbers = [number for column in parts if (number := month[column]) is not None]
+        if month[whole] is None or len(numbers) < len(parts):
+            continue
+        agrees = sum(numbers) == month[whole]
+        holds, misses = holds + agrees, misses + (not agrees)
+        if misses > may_miss:
+            return False
+    return _is_rule(holds, holds + misses)
+
+
+def _in_units(table: PlanTable) -> list[list[int | None]]:
+    """The months' numbers as whole units of the finest decimals: thousands of sums are tried, so each must be quick."""
+    scale = 10 ** max(table.places(column) for column in range(len(table.columns)))
+    return [[_units(number_in(row, column), scale) for column in range(len(table.columns))] for row in table.months()]
+
+
+def _units(number: Fraction | None, scale: int) -> int | None:
+    return None if number is None else int(number * scale)
 
 
 def _is_rule(holds: int, months: int) -> bool:

@@ -46,6 +46,9 @@ _ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep"
 _NUMBERED_MONTH = re.compile(r"(?:\d{4}\s*[-/.年]\s*)?(\d{1,2})(?:\.0)?\s*月?份?")
 _ENGLISH_MONTH = re.compile(r"([a-z]{3})[a-z]*\.?")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,12})?")
+MOST_COLUMNS, MOST_ROWS = 40, 60
+"""Larger tables are no plan of a department's year."""
+
 LONGEST_NUMBER = 30
 MOST_PLACES = 12
 """Longer or finer figures are no plan's."""
@@ -107,13 +110,17 @@ def read_table(lines: Sequence[Sequence[str]]) -> PlanTable:
     Rows keep their line number, counted from 1, so that a fault can be found in the file.
 
     Raises:
-        DomainError: there are no columns of numbers or no rows, or two columns have the same name or none.
+        DomainError: there are no columns of numbers or no rows, two columns have the same name or none, or there are too many.
     """
     cleaned = [(number, _cleaned(line)) for number, line in enumerate(lines, start=1)]
     filled = [(number, cells) for number, cells in cleaned if cells]
     width = max((len(cells) for _, cells in filled), default=0)
     if len(filled) < 2 or width < 2:
         raise DomainError(say("This is not a plan table: it needs headings, and a row for each month."))
+    if width > MOST_COLUMNS + 1 or len(filled) > MOST_ROWS + 1:
+        raise DomainError(
+            say("A plan table has at most {columns} columns and {rows} rows.", columns=MOST_COLUMNS, rows=MOST_ROWS)
+        )
     (_, headings), *body = [(number, cells + [""] * (width - len(cells))) for number, cells in filled]
     return PlanTable(_columns(headings[1:]), tuple(_row(number, cells) for number, cells in body))
 

@@ -70,6 +70,8 @@ def test_empty_lines_and_outer_columns_are_left_out_and_line_numbers_kept() -> N
         pytest.param("月份|a||b\n1|1|2|3", "no heading", id="a column without a heading"),
         pytest.param("月份|a\n1|1|2", "no heading", id="a number beyond the headings"),
         pytest.param("月份|a|a\n1|1|2", "called “a”", id="two columns of one name"),
+        pytest.param("月份" + "|a" * 41 + "\n1|1", "at most 40 columns", id="more columns than any plan has"),
+        pytest.param("月份|a" + "\n1|1" * 61, "60 rows", id="more rows than any plan has"),
     ],
 )
 def test_what_is_no_table_is_refused(text: str, refusal: str) -> None:

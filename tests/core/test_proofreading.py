@@ -136,6 +136,12 @@ def test_shares_that_were_rounded_when_written_are_steady() -> None:
     assert proofread(table) == ()
 
 
+def test_a_month_without_a_number_does_not_hide_the_rule_of_the_others() -> None:
+    table = plan({"全店": year_of(100, 90), "机电": ["", *year_of(60, 54)[1:]], "钣喷": year_of(40, 36)})
+    assert whole_splits(table) == (Split(0, (1, 2)),)
+    assert sentences(proofread(table)) == ["Row 2, 机电: there is no number."]
+
+
 def test_figures_without_any_rule_have_no_findings() -> None:
     table = plan({"a": year_of(50, 41, 47, 66), "b": year_of(3, 9, 4, 4, 8, 1)})
     assert proofread(table) == ()
