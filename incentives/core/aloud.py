@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from incentives.core.errors import Sentence, say
 from incentives.core.pay import NO_CATALOGUE
@@ -19,6 +20,7 @@ from incentives.core.plan import (
     Floor,
     Gate,
     Group,
+    Kind,
     Line,
     Listed,
     Measure,
@@ -228,9 +230,10 @@ def _and(one: Sentence, other: Sentence) -> Sentence:
 
 
 def _condition(condition: Condition | TargetMet, indicators: Catalogue) -> Sentence:
-    measure = spoken(condition.measure, indicators)
     if isinstance(condition, TargetMet):
-        return say("the target of {measure} is met", measure=measure)
+        indicator = replace(condition.measure, kind=Kind.INDICATOR)
+        return say("the target of {measure} is met", measure=spoken(indicator, indicators))
+    measure = spoken(condition.measure, indicators)
     edges = range_name(condition.range, unit_of(condition.measure, indicators))
     return say("{measure} {range}", measure=measure, range=edges)
 

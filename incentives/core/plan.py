@@ -306,7 +306,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class TargetMet:
-    """The target of an indicator is met, by the indicator's own comparison."""
+    """The target of an indicator is met, by the indicator's own comparison; the measure is its attainment."""
 
     measure: Measure
 

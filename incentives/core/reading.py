@@ -150,7 +150,10 @@ def _read_itself(measure: Measure, desk: Desk, cap: Fraction | None) -> Explanat
 def fact(measure: Measure, kind: Kind, desk: Desk, month: Month) -> Explanation:
     """One sum, reading or target as it was found."""
     key = key_of(measure, kind, month, desk.person)
-    value = Fraction(desk.sums.get(key) or 0)
+    found = desk.sums.get(key)
+    if found is None and kind not in SALE_KINDS:
+        raise NotKnownError(Missing(_lacking(key, desk.indicators), key))
+    value = Fraction(found or 0)
     if kind in MONEY_KINDS:
         value /= FEN_PER_YUAN
     if kind is Kind.QUANTITY:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from incentives.core.attainment import Better, Comparison
@@ -205,7 +206,7 @@ def _condition(condition: Condition | TargetMet, desk: Desk) -> Explanation:
 
 
 def _target_met(condition: TargetMet, desk: Desk) -> Explanation:
-    measure = condition.measure
+    measure = replace(condition.measure, kind=Kind.INDICATOR)
     actual, target = (fact(measure, kind, desk, desk.month) for kind in (Kind.INDICATOR, Kind.TARGET))
     met = _comparison(measure, desk)
     unit = unit_of(measure, desk.indicators)

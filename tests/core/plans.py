@@ -156,7 +156,7 @@ def factors(whose: st.SearchStrategy[Whose]) -> st.SearchStrategy[MeasuredFactor
 def steps(whose: st.SearchStrategy[Whose]) -> st.SearchStrategy[tuple[Step, ...]]:
     measured = measures(whose)
     some_edges = st.builds(Range, low=numbers(0, 3000), low_belongs=st.booleans())
-    met = st.builds(Measure, kind=st.just(Kind.INDICATOR), indicator=st.just("csi"), of=whose)
+    met = st.builds(Measure, kind=st.just(Kind.ATTAINMENT), indicator=st.just("csi"), of=whose)
     conditions = st.builds(Condition, measured, some_edges) | st.builds(TargetMet, met)
     gates = st.builds(Gate, st.lists(conditions, min_size=1, max_size=2).map(tuple), any_one=st.booleans())
     each: st.SearchStrategy[Step] = st.one_of(

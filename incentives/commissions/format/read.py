@@ -341,7 +341,7 @@ class Reader:
 
     def _target_met(self, place: Place, said: dict[str, Place]) -> Measure:
         own = {key: value for key, value in said.items() if key != "target_met"}
-        own["indicator"] = said["target_met"]
+        own["attainment"] = said["target_met"]
         return self.measure(Place(place.path, own))
 
     def _deduct(self, place: Place) -> Deduct:
