@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 
 from incentives import db
 from incentives.audit import models as _audit_tables  # noqa: F401 (tables register themselves)
+from incentives.commissions import views as commissions
 from incentives.config import Settings, resource
 from incentives.exchange import views as exchange
 from incentives.home import views as home
@@ -20,11 +21,11 @@ from incentives.ledger import models as _ledger_tables  # noqa: F401 (the same)
 from incentives.people import signin
 from incentives.people import views as people
 from incentives.targets import views as targets
-from incentives.web import errors, filters, guards, i18n, navigation, security
+from incentives.web import errors, filters, frame, guards, i18n, navigation, security
 from incentives.web.hooks import KEY, Hooks
 
 csrf = CSRFProtect()
-FEATURES = (targets, exchange, people, home)
+FEATURES = (commissions, targets, exchange, people, home)
 """Modules with ``bp`` and ``init_app(app)``, in the order of the menu."""
 
 
@@ -44,6 +45,7 @@ def create_app(settings: Settings) -> Flask:
     csrf.init_app(app)
     i18n.init_app(app)
     filters.init_app(app)
+    frame.init_app(app)
     signin.init_app(app, hooks)
     guards.init_app(app)
     errors.init_app(app)

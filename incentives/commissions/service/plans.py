@@ -15,7 +15,7 @@ from incentives.commissions.models import PayPlan, PlanAssignment, PlanVersion
 from incentives.config import resource
 from incentives.core.access import refuse_self
 from incentives.core.approval import PLAN, PlanAction, PlanState
-from incentives.core.errors import Conflict, DomainError, NotFound, say
+from incentives.core.errors import Conflict, DomainError, NotAllowed, NotFound, say
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger.service import changed
@@ -228,6 +228,11 @@ def end_assignment(store_id: int, assignment_id: int, *, last: Month, actor_id: 
         "commissions.assignment_ended", store_id=store_id, actor_id=actor_id, subject=found.plan.code, changes=changes
     )
     changed(store_id, last.plus(1), ())
+
+
+def not_for_you() -> NotAllowed:
+    """The refusal of an act that another role does."""
+    return NotAllowed(say("Plans are drafted by managers and finance, and approved by the head office."))
 
 
 def in_force(plan: PayPlan, month: Month) -> PlanVersion | None:
