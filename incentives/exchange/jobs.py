@@ -26,6 +26,7 @@ from incentives.db import db
 from incentives.exchange.models import Job, JobState
 
 KEY = "incentives-jobs"
+KINDS = "incentives-kinds-of-work"
 QUEUE = "jobs.db"
 LONGEST_WAIT = 0.5
 """Seconds until an idle worker looks at the queue again."""
@@ -71,7 +72,6 @@ Work: TypeAlias = Callable[..., Sentence]
 class _Jobs:
     queue: Huey
     run: Callable[[int], object]
-    kinds: dict[str, Work] = field(default_factory=dict)
 
 
 def init_app(app: Flask) -> None:
@@ -90,8 +90,7 @@ def init_app(app: Flask) -> None:
 
 def register(app: Flask, kind: str, work: Work) -> None:
     """Say how a kind of work is done. Features do so when the application is put together."""
-    jobs: _Jobs = app.extensions[KEY]
-    jobs.kinds[kind] = work
+    app.extensions.setdefault(KINDS, {})[kind] = work
 
 
 def start(kind: str, store_id: int | None, maker_id: int, **arguments: Any) -> Job:  # noqa: ANN401 (anything JSON can hold)
@@ -100,7 +99,7 @@ def start(kind: str, store_id: int | None, maker_id: int, **arguments: Any) -> J
     Raises:
         KeyError: nobody knows how to do it.
     """
-    _jobs().kinds[kind]
+    current_app.extensions[KINDS][kind]
     job = Job(kind=kind, store_id=store_id, maker_id=maker_id, arguments=arguments, created_at=clock.now())
     db.session.add(job)
     db.session.flush()
@@ -190,9 +189,9 @@ def _taken(job_id: int) -> tuple[JobContext, tuple[str, dict[str, Any]]] | None:
 
 
 def _outcome(app: Flask, kind: str, context: JobContext, arguments: dict[str, Any]) -> tuple[JobState, Sentence]:
-    jobs: _Jobs = app.extensions[KEY]
+    work: Work = app.extensions[KINDS][kind]
     try:
-        return JobState.DONE, jobs.kinds[kind](context, **arguments)
+        return JobState.DONE, work(context, **arguments)
     except DomainError as refusal:
         db.session.rollback()
         return JobState.FAILED, refusal.sentence

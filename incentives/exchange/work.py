@@ -49,7 +49,7 @@ def check(job: JobContext, upload_id: int) -> Sentence:
         upload.state = UploadState.READY if report.sound else UploadState.FAULTY
         upload.result, upload.rows_total = report.model_dump(mode="json"), report.rows
     db.session.commit()
-    return say("{rows} rows were checked.", rows=report.rows)
+    return say("Rows checked: {rows}.", rows=report.rows)
 
 
 def _examined(job: JobContext, upload_id: int) -> Report:
@@ -103,7 +103,7 @@ def _applied(job: JobContext, importer: Importer, reading: Reading, upload_id: i
     changes = {"rows": (None, found.report.rows), "sha256": (None, upload.sha256)}
     hooks().record_act("exchange.applied", upload.store_id, upload.file_name, changes)
     db.session.commit()
-    return say("{rows} rows were taken in.", rows=found.report.rows)
+    return say("Rows taken in: {rows}.", rows=found.report.rows)
 
 
 def _locked(upload_id: int) -> Upload:
