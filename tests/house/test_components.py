@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
 from incentives.core.errors import say
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.web import forms
+from incentives.web.navigation import Link
 
 Draw = Callable[..., str]
 
@@ -255,7 +257,7 @@ def links(bar: int, more: int) -> list[Record]:
 
 
 def test_the_phones_bar_holds_four_entries_and_the_rest_behind_more(draw: Draw) -> None:
-    source = '{% set sprite = "" %}{% include "layouts/bottombar.html" %}'
+    source = '{% include "layouts/bottombar.html" %}'
     html = draw(source, navigation=links(bar=5, more=2))
     bar, more = html.split("<details", 1)
     assert re.findall(r"Entry \d", bar) == ["Entry 0", "Entry 1", "Entry 2", "Entry 3"]
@@ -263,5 +265,30 @@ def test_the_phones_bar_holds_four_entries_and_the_rest_behind_more(draw: Draw) 
 
 
 def test_without_further_entries_there_is_no_more(draw: Draw) -> None:
-    source = '{% set sprite = "" %}{% include "layouts/bottombar.html" %}'
+    source = '{% include "layouts/bottombar.html" %}'
     assert "<details" not in draw(source, navigation=links(bar=3, more=0))
+
+
+def menu(*labels: str) -> list[Link]:
+    return [Link(label=label, url=f"/{label}", icon="home", active=False, place="bar", group="") for label in labels]
+
+
+def test_each_menu_gets_its_own_frame_in_its_own_language(app: Flask) -> None:
+    def drawn(language: str, *labels: str) -> str:
+        with app.test_request_context("/"), force_locale(language):
+            source = "{{ bottombar(links) }}{{ sidebar(links) }}{{ dialogs() }}"
+            return app.jinja_env.from_string(source).render(links=menu(*labels))
+
+    few, many = drawn("en", "Board"), drawn("en", "Board", "Pay")
+    assert "Pay" not in few
+    assert many.count(">Pay<") == 2
+    assert "How this came about" in many
+    assert "怎么来的" in drawn("zh", "Board", "Pay")
+    assert drawn("en", "Board") == few
+
+
+def test_labels_of_the_menu_are_text(app: Flask) -> None:
+    with app.test_request_context("/"):
+        html = app.jinja_env.from_string("{{ sidebar(links) }}").render(links=menu("<b>"))
+    assert "&lt;b&gt;" in html
+    assert "<b>" not in html
