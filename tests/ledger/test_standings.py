@@ -190,18 +190,17 @@ def test_a_closed_months_board_stays_as_it_stood(cast: Cast, db_session: Session
     cast.wei.left_on = DAY - timedelta(days=1)
     db_session.flush()
 
-    frozen = ledger.frozen_board(cast.east.id, NOVEMBER, "points", store)
+    frozen = ledger.frozen_board(cast.east.id, NOVEMBER, "points", store, cast.hao.id)
     assert frozen is not None
-    assert [(place.rank, place.name, place.value) for place in frozen.places] == [
-        (1, "魏强", 70),
-        (1, "兰芳", 70),
-        (3, "郝亮", 9),
-    ]
+    assert frozen.people == 3
+    assert [(place.rank, place.name, place.value) for place in frozen.top] == [(1, "兰芳", 70), (3, "郝亮", 9)]
+    assert frozen.mine is not None
+    assert (frozen.mine.next_rank, frozen.mine.to_go, frozen.mine.moved) == (1, 61, None)
     assert ledger.frozen_place(cast.hao.id, NOVEMBER, "points", ledger.group_scope(cast.group.id)) == (3, 3)
     ledger.freeze(cast.east.id, NOVEMBER)
-    again = ledger.frozen_board(cast.east.id, NOVEMBER, "points", store)
+    again = ledger.frozen_board(cast.east.id, NOVEMBER, "points", store, None)
     assert again is not None
-    assert [place.name for place in again.places] == ["郝亮", "兰芳"]
+    assert [place.name for place in again.top] == ["郝亮", "兰芳"]
     with pytest.raises(DatabaseError, match="append-only"):
         db_session.execute(update(StandingFrozen).values(rank=1))
 

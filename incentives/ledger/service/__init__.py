@@ -1,9 +1,20 @@
 """The ledger's verbs and questions. Nothing else touches its tables."""
 
 from incentives.ledger.models import MoneyKind, MoneyLine, PointsLine
-from incentives.ledger.service.boards import Board, Mine, Place, board, head, open_board, standings_of
+from incentives.ledger.service.boards import (
+    Board,
+    Head,
+    Mine,
+    Place,
+    board,
+    head,
+    measures_on,
+    open_board,
+    people_at,
+    standings_of,
+)
 from incentives.ledger.service.changes import changed, on_change
-from incentives.ledger.service.freezing import FrozenBoard, freeze, frozen_board, frozen_place
+from incentives.ledger.service.freezing import freeze, frozen_board, frozen_place
 from incentives.ledger.service.leavers import sweep
 from incentives.ledger.service.money import (
     NewMoney,
@@ -42,7 +53,7 @@ __all__ = [
     "Board",
     "Difference",
     "EarningFact",
-    "FrozenBoard",
+    "Head",
     "Mine",
     "MoneyKind",
     "MoneyLine",
@@ -63,11 +74,13 @@ __all__ = [
     "group_scope",
     "head",
     "league_scope",
+    "measures_on",
     "money_by_person",
     "money_lines",
     "money_total",
     "on_change",
     "open_board",
+    "people_at",
     "points_balance",
     "points_lines",
     "points_of",

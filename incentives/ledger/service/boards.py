@@ -101,6 +101,10 @@ _RANKS = (
     f"SELECT 'ranks' AS part, 0 AS employee_id, {_AHEAD_NOW} AS value, '' AS name, '' AS number, {_AHEAD_PAST} AS tied"
 )
 
+_PEOPLE_AT = text("SELECT count(*) FROM standing WHERE board_id = :board AND value = :value")
+_MEASURES = text(
+    "SELECT measure FROM standing_board WHERE scope = :scope AND period = :period AND people > 0 ORDER BY measure"
+)
 _TOP_ONLY = text(_TOP)
 _TOP_AND_MINE = text(f"{_TOP} UNION ALL {_AROUND} UNION ALL {_RANKS}")
 
@@ -128,6 +132,7 @@ class Head:
     value: int | None
     """The viewer's own value; ``None`` for somebody who is not on the board."""
     past_id: int
+    past_version: int
     past_value: int | None
 
 
@@ -152,6 +157,7 @@ def head(measure: str, period: str, scope: str, viewer: int | None) -> Head:
         people=now.people if now else 0,
         value=now.value if now else None,
         past_id=then.id if then else NOBODY,
+        past_version=then.version if then else 0,
         past_value=then.value if then else None,
     )
 
@@ -235,6 +241,17 @@ def _below(rows: Iterable[Found], rank: int) -> list[Place]:
 
 def _place(row: Found, rank: int) -> Place:
     return Place(rank, row.employee_id, row.name, row.number, int(row.value))
+
+
+def people_at(found: Head, value: int) -> int:
+    """How many people of a board share a value."""
+    return db.session.connection().execute(_PEOPLE_AT, {"board": found.id, "value": value}).scalar_one()
+
+
+def measures_on(scope: str, period: str) -> list[str]:
+    """The measures that somebody has a value in, in a period and scope."""
+    found = db.session.connection().execute(_MEASURES, {"scope": scope, "period": period})
+    return list(found.scalars())
 
 
 def standings_of(measure: str, period: str, scope: str) -> dict[int, int]:

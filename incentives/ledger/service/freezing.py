@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, insert, or_, select
@@ -11,22 +11,13 @@ from sqlalchemy import func as sql
 
 from incentives import clock
 from incentives.core.period import Month
+from incentives.core.ranking import movement
 from incentives.db import db
 from incentives.ledger.models import Standing, StandingBoard, StandingFrozen
-from incentives.ledger.service.boards import Place
+from incentives.ledger.service.boards import NEIGHBOURS, Board, Mine, Place
 from incentives.ledger.service.standings import BATCH, in_batches
 from incentives.ledger.service.tallying import store_scope
 from incentives.people.models import Employee, Posting
-
-
-@dataclass(frozen=True, slots=True)
-class FrozenBoard:
-    """A store's or department's month as it stood at its closing, everybody in order."""
-
-    measure: str
-    period: str
-    scope: str
-    places: Sequence[Place]
 
 
 def freeze(store_id: int, month: Month) -> int:
@@ -60,10 +51,41 @@ def freeze(store_id: int, month: Month) -> int:
     return len(kept)
 
 
-def frozen_board(store_id: int, month: Month, measure: str, scope: str) -> FrozenBoard | None:
-    """A closed month's board of the store or a department; ``None`` if none was kept."""
-    places = list(_frozen(store_id, month, measure, scope))
-    return FrozenBoard(measure, str(month), scope, places) if places else None
+def frozen_board(store_id: int, month: Month, measure: str, scope: str, viewer: int | None) -> Board | None:
+    """A closed month's board of the store or a department, whole; ``None`` if none was kept.
+
+    Who has left since is not shown, but nobody's rank changes by it.
+    """
+    places = _frozen(store_id, month, measure, scope)
+    if not places:
+        return None
+    today = clock.today()
+    here = [place for place, left_on in places if left_on is None or left_on >= today]
+    past = frozen_place(viewer, month.plus(-1), measure, scope) if viewer is not None else None
+    return Board(
+        scope=scope,
+        measure=measure,
+        period=str(month),
+        version=_closings(store_id, month),
+        people=len(places),
+        top=here,
+        mine=_mine(here, viewer, past[0] if past else None),
+    )
+
+
+def _mine(places: Sequence[Place], viewer: int | None, past_rank: int | None) -> Mine | None:
+    own = next((number for number, place in enumerate(places) if place.employee_id == viewer), None)
+    if own is None:
+        return None
+    place = places[own]
+    better = [other for other in places[:own] if other.rank < place.rank]
+    return Mine(
+        place=place,
+        around=places[max(0, own - NEIGHBOURS) : own + NEIGHBOURS + 1],
+        to_go=better[-1].value - place.value if better else None,
+        next_rank=better[-1].rank if better else None,
+        moved=movement(place.rank, past_rank),
+    )
 
 
 def frozen_place(employee_id: int, month: Month, measure: str, scope: str) -> tuple[int, int] | None:
@@ -82,9 +104,9 @@ def frozen_place(employee_id: int, month: Month, measure: str, scope: str) -> tu
     return (row.rank, row.people) if row else None
 
 
-def _frozen(store_id: int, month: Month, measure: str, scope: str) -> Iterator[Place]:
+def _frozen(store_id: int, month: Month, measure: str, scope: str) -> list[tuple[Place, date | None]]:
     rows = db.session.execute(
-        select(StandingFrozen, Employee.name, Employee.number)
+        select(StandingFrozen, Employee.name, Employee.number, Employee.left_on)
         .join(Employee, Employee.id == StandingFrozen.employee_id)
         .where(
             StandingFrozen.store_id == store_id,
@@ -95,8 +117,10 @@ def _frozen(store_id: int, month: Month, measure: str, scope: str) -> Iterator[P
         )
         .order_by(StandingFrozen.rank, Employee.number)
     )
-    for frozen, name, number in rows:
-        yield Place(frozen.rank, frozen.employee_id, name, number, frozen.value)
+    return [
+        (Place(frozen.rank, frozen.employee_id, name, number, frozen.value), left_on)
+        for frozen, name, number, left_on in rows
+    ]
 
 
 def _closings(store_id: int, month: Month) -> int:
