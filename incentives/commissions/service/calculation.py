@@ -117,20 +117,25 @@ def work_out(store_id: int, month: Month) -> int:
         return 0
     kept = {_key_of(line): line for line in lines_of_month(store_id, month)}
     fresh = {key: line for key, line in _fresh_lines(store_id, month)}  # noqa: C416 (typed pairs)
-    touched = 0
-    for key, line in fresh.items():
-        before = kept.get(key)
-        if before is None:
-            db.session.add(line)
-        elif before.digest != line.digest or before.place != line.place:
-            _copy(line, before)
-        touched += before is None or before.digest != line.digest
-    for key in kept.keys() - fresh.keys():
-        db.session.delete(kept[key])
-        touched += 1
+    touched = sum(_keep(line, kept.get(key)) for key, line in fresh.items())
+    vanished = [kept[key] for key in kept.keys() - fresh.keys()]
+    for line in vanished:
+        db.session.delete(line)
     mark.stale, mark.worked_out_at = False, clock.now()
     db.session.flush()
-    return touched
+    return touched + len(vanished)
+
+
+def _keep(line: PayLine, before: PayLine | None) -> bool:
+    """Keep a line as it now is; whether it says anything new."""
+    if before is None:
+        db.session.add(line)
+        return True
+    says_new = before.digest != line.digest
+    if says_new or before.place != line.place:
+        for name in _WORKED_OUT:
+            setattr(before, name, getattr(line, name))
+    return says_new
 
 
 def _mark(store_id: int, month: Month) -> Calculation:
@@ -184,11 +189,6 @@ def _row(store_id: int, month: Month, version: PlanVersion, line: ResultLine, pl
 
 
 _WORKED_OUT = ("place", "name", "amount", "forfeited", "explanation", "missing", "digest")
-
-
-def _copy(source: PayLine, target: PayLine) -> None:
-    for name in _WORKED_OUT:
-        setattr(target, name, getattr(source, name))
 
 
 def lines_of_month(store_id: int, month: Month) -> Sequence[PayLine]:
