@@ -42,6 +42,17 @@ def require_open(store_id: int, month: Month) -> None:
         raise DomainError(_refusals(month)[state])
 
 
+def require_not_closed(store_id: int, month: Month) -> None:
+    """Refuse if the ledger of the month is shut. Unlike facts, lines are posted until the month is closed.
+
+    Raises:
+        DomainError: the month is closed.
+    """
+    state = db.session.scalar(_state(store_id, month).with_for_update(read=True))
+    if state is MonthState.CLOSED:
+        raise DomainError(_refusals(month)[state])
+
+
 def _state(store_id: int, month: Month) -> Select[MonthState]:
     return select(BusinessMonth.state).where(BusinessMonth.store_id == store_id, BusinessMonth.month == month)
 

@@ -42,11 +42,11 @@ def post_money(lines: Iterable[NewMoney]) -> int:
     Lines whose key stands in the ledger already do nothing, in a closed month too.
 
     Raises:
-        DomainError: a new line's month no longer takes facts. Nothing is posted then.
+        DomainError: a new line's month is closed. Nothing is posted then.
     """
     new = unposted(MoneyLine, {line.key: line for line in lines})
     for store_id, month in sorted({(line.store_id, line.month) for line in new}):
-        periods.require_open(store_id, month)
+        periods.require_not_closed(store_id, month)
     return len(insert_new(MoneyLine, [_row(line) for line in new]))
 
 

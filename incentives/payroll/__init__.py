@@ -1,0 +1,1 @@
+"""Statements, the review of a month, its closing, and the payroll file."""
