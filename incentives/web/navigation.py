@@ -49,7 +49,9 @@ def links() -> list[Link]:
     """The menu of the person signed in, here."""
     if actor_or_none() is None:
         return []
-    return [_link(entry) for entry in sorted(current_app.extensions.get(KEY, []), key=_order) if _open(entry)]
+    entries = [entry for entry in sorted(current_app.extensions.get(KEY, []), key=_order) if _open(entry)]
+    here = _nearest(entries)
+    return [_link(entry, active=entry is here) for entry in entries]
 
 
 def _order(entry: Entry) -> int:
@@ -71,19 +73,19 @@ def _open(entry: Entry) -> bool:
     return any(allows(capability, where) for capability in entry.capabilities)
 
 
-def _link(entry: Entry) -> Link:
-    active = request.endpoint == entry.endpoint or (
-        request.blueprint == entry.endpoint.partition(".")[0] and not _named(request.endpoint)
-    )
+def _nearest(entries: Sequence[Entry]) -> Entry | None:
+    """The entry of this page, else the first one of its feature."""
+    same = (entry for entry in entries if entry.endpoint == request.endpoint)
+    akin = (entry for entry in entries if entry.endpoint.partition(".")[0] == request.blueprint)
+    return next(same, None) or next(akin, None)
+
+
+def _link(entry: Entry, *, active: bool) -> Link:
     return Link(
         label=str(entry.label),
-        url=url_for(entry.endpoint),
+        url=url_for(entry.endpoint, **entry.arguments),
         icon=entry.icon,
         active=active,
         place="bar" if entry.bar else "more",
         group=str(entry.group),
     )
-
-
-def _named(endpoint: str | None) -> bool:
-    return any(entry.endpoint == endpoint for entry in current_app.extensions.get(KEY, []))
