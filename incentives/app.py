@@ -20,12 +20,13 @@ from incentives.home import views as home
 from incentives.ledger import models as _ledger_tables  # noqa: F401 (the same)
 from incentives.people import signin
 from incentives.people import views as people
+from incentives.sales import views as sales
 from incentives.targets import views as targets
 from incentives.web import errors, filters, frame, guards, i18n, navigation, security
 from incentives.web.hooks import KEY, Hooks
 
 csrf = CSRFProtect()
-FEATURES = (commissions, targets, exchange, people, home)
+FEATURES = (commissions, sales, targets, exchange, people, home)
 """Modules with ``bp`` and ``init_app(app)``, in the order of the menu."""
 
 

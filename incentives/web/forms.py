@@ -244,7 +244,7 @@ class ChoiceField(SelectField):
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not in the list, in a sentence."""
-        if not any(self.data == value for value, *_rest in self.iter_choices()):
+        if not any(self.data == self.coerce(value) for value, *_rest in self.iter_choices()):
             raise ValidationError(_("Please choose one of the list."))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 from incentives.core.credits import Figures
 from incentives.core.errors import DomainError, NotFound, say
 from incentives.db import db
+from incentives.people.models import Employee
 from incentives.sales.models import Earner, LineKind, SaleLine
 from incentives.sales.service.lines import Article
 
@@ -59,3 +60,8 @@ def article_of(line: SaleLine) -> Article:
         campaign=line.campaign,
         list_price=line.list_price,
     )
+
+
+def maker_name(line: SaleLine) -> str:
+    """Who entered the line, or sent the file it came from."""
+    return db.session.scalar(select(Employee.name).where(Employee.id == line.maker_id)) or ""

@@ -36,3 +36,8 @@ def products_of(group_id: int, most: int = 500) -> list[Product]:
     return list(
         db.session.scalars(select(Product).where(Product.group_id == group_id).order_by(Product.code).limit(most))
     )
+
+
+def product_of(group_id: int, code: str) -> Product | None:
+    """The group's product of that code, if anything was sold under it."""
+    return db.session.scalars(select(Product).where(Product.group_id == group_id, Product.code == code)).one_or_none()

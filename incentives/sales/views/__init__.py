@@ -1,0 +1,24 @@
+"""The pages of sales: the lists, and each sale with what is done to it."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from incentives.core.access import Capability
+from incentives.sales.views import entry, lists, taking_back
+from incentives.sales.views.blueprint import bp
+from incentives.web import navigation
+from incentives.web.navigation import Entry
+
+__all__ = ["bp", "entry", "init_app", "lists", "taking_back"]
+
+
+def init_app(app: Flask) -> None:
+    """Stand in the menu."""
+    facts = _l("Facts")
+    navigation.add(
+        app,
+        Entry(_l("Sales"), "sales.index", "receipt", facts, 300, (Capability.READ_FACTS,)),
+        Entry(_l("My sales"), "sales.mine", "receipt", facts, 310, (Capability.READ_OWN,)),
+    )
