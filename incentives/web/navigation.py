@@ -83,7 +83,7 @@ def _nearest(entries: Sequence[Entry]) -> Entry | None:
 def _link(entry: Entry, *, active: bool) -> Link:
     return Link(
         label=str(entry.label),
-        url=url_for(entry.endpoint, **entry.arguments),
+        url=url_for(entry.endpoint),
         icon=entry.icon,
         active=active,
         place="bar" if entry.bar else "more",
