@@ -19,6 +19,7 @@ from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.web import forms
 from incentives.web.navigation import Link
+from tests.conftest import Cast, ClientFor
 
 Draw = Callable[..., str]
 
@@ -292,3 +293,10 @@ def test_labels_of_the_menu_are_text(app: Flask) -> None:
         html = app.jinja_env.from_string("{{ sidebar(links) }}").render(links=menu("<b>"))
     assert "&lt;b&gt;" in html
     assert "<b>" not in html
+
+
+def test_one_entry_of_the_menu_is_the_present_page(cast: Cast, client_for: ClientFor) -> None:
+    browser = client_for(cast.ma)
+    for address in ("/stores/A01/staff", "/stores/A01/staffing", f"/stores/A01/staff/{cast.wei.id}"):
+        side = browser.get(address).text.partition('<nav class="sidebar"')[2].partition("</nav>")[0]
+        assert side.count("aria-current") == 1, address
