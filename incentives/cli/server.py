@@ -1,6 +1,7 @@
 """Serving pages: gunicorn with threads in one process, waitress where there is no gunicorn (Windows).
 
-One process, because SQLite keeps its writers apart best that way and the request limits count per process.
+One process, because SQLite keeps its writers apart best that way and the request limits count per process. Long
+work is done in a thread beside the pages.
 """
 
 from __future__ import annotations
@@ -9,11 +10,16 @@ import socket
 import sys
 from dataclasses import dataclass
 
+from flask import Flask
+
 from incentives.app import create_app
 from incentives.config import Settings, UnsafeSettingsError
+from incentives.exchange import jobs
 
 THREADS = 16
 TOP_PORT = 65_535
+SECONDS_WITHOUT_A_SIGN = 120
+"""How long the process may show no life before it is started anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +51,21 @@ class Address:
                 ) from error
 
 
+def _open(settings: Settings) -> Flask:
+    """The application, with its long work taken up again."""
+    app = create_app(settings)
+    jobs.serve(app)
+    return app
+
+
 if sys.platform == "win32":
     import waitress
 
     def run(settings: Settings, address: Address, threads: int = THREADS) -> None:
         """Serve until interrupted."""
-        waitress.serve(create_app(settings), host=address.host, port=address.port, threads=threads, ident=None)
+        waitress.serve(_open(settings), host=address.host, port=address.port, threads=threads, ident=None)
 
 else:
-    from flask import Flask
     from gunicorn.app.base import BaseApplication
 
     class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -67,7 +79,7 @@ else:
 
         def load(self) -> Flask:
             """The application, made in the process that serves it: connections do not survive a fork."""
-            return create_app(self.settings)
+            return _open(self.settings)
 
     def run(settings: Settings, address: Address, threads: int = THREADS) -> None:
         """Serve until interrupted."""
@@ -77,6 +89,7 @@ else:
             "workers": 1,
             "worker_class": "gthread",
             "threads": threads,
+            "timeout": SECONDS_WITHOUT_A_SIGN,
             "loglevel": "warning",
             "control_socket_disable": True,
         }
