@@ -73,7 +73,9 @@ class StatementLine(Base):
     name: Mapped[dict[str, Any]] = mapped_column(JSON, comment="a sentence")
     amount: Mapped[Money] = mapped_column("amount_fen")
     for_month: Mapped[Month] = mapped_column(comment="an adjustment names the month that it corrects")
-    pay_line_id: Mapped[int | None] = mapped_column(ForeignKey("pay_line.id"), comment="the line it pays or corrects")
+    pay_line_id: Mapped[int | None] = mapped_column(
+        ForeignKey("pay_line.id", ondelete="SET NULL"), comment="the line it pays or corrects"
+    )
     source_id: Mapped[int | None] = mapped_column(comment="the reward or penalty it pays")
     missing: Mapped[bool] = mapped_column(default=False, comment="cannot be paid until something is known")
 
@@ -89,7 +91,7 @@ class Closing(Base):
     id: Mapped[IntPk]
     store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
     month: Mapped[Month]
-    number: Mapped[int] = mapped_column(comment="1, or more after a reopening")
+    number: Mapped[int] = mapped_column(comment="the round of the statements that it paid")
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
     closed_at: Mapped[datetime]
     people: Mapped[int]

@@ -1,0 +1,1 @@
+"""Verbs and questions about statements: putting them together, reviewing, closing, exporting, proving."""

@@ -1,0 +1,230 @@
+"""Closing an approved month: every approved line is posted once, boards are frozen, and nothing changes any more."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select, update
+
+from incentives import clock
+from incentives.audit import service as audit
+from incentives.commissions.models import Calculation
+from incentives.core.access import refuse_self
+from incentives.core.approval import MONTH, REOPENING, MonthAction, MonthState, ProposalAction
+from incentives.core.errors import Conflict, DomainError, NotFound, from_plain, say
+from incentives.core.money import total
+from incentives.core.period import Month
+from incentives.db import db
+from incentives.ledger import service as ledger
+from incentives.payroll.models import Closing, LineKind, Reopening, Statement, StatementLine, StatementState
+from incentives.payroll.service.reviewing import statements
+from incentives.periods import service as periods
+from incentives.rewards.service.paying import mark_posted
+
+MONEY_KINDS = {
+    LineKind.CARRIED_IN: ledger.MoneyKind.CARRIED_OVER,
+    LineKind.PAY: ledger.MoneyKind.PAY,
+    LineKind.REWARD: ledger.MoneyKind.REWARD,
+    LineKind.PENALTY: ledger.MoneyKind.PENALTY,
+    LineKind.ADJUSTMENT: ledger.MoneyKind.ADJUSTMENT,
+    LineKind.CARRIED_OUT: ledger.MoneyKind.CARRIED_OVER,
+}
+
+
+def close(store_id: int, month: Month, *, actor_id: int | None) -> Closing:
+    """Close an approved month. A repeat changes nothing and gives the same closing.
+
+    Raises:
+        Refused: it is not approved.
+    """
+    state = periods.state_of(store_id, month)
+    if not MONTH.after(state, MonthAction.CLOSE).changed:
+        return _require_closing(store_id, month)
+    paid = [each for each in statements(store_id, month) if each.state is StatementState.APPROVED]
+    ledger.post_money(line for statement in paid for line in _money(statement, month, actor_id))
+    rewarded = [line.source_id for each in paid for line in each.lines if line.source_id is not None]
+    mark_posted(store_id, rewarded, actor_id=actor_id)
+    closing = Closing(
+        store_id=store_id,
+        month=month,
+        number=paid[0].round if paid else 1,
+        closed_by=actor_id,
+        closed_at=clock.now(),
+        people=len(paid),
+        total=total(each.total for each in paid),
+        digest=_digest(paid),
+    )
+    db.session.add(closing)
+    periods.move(store_id, month, before=state, after=MonthState.CLOSED, actor_id=actor_id)
+    ledger.freeze(store_id, month)
+    _settle_adjusted(store_id, month)
+    changes: dict[str, tuple[object, object]] = {"people": (None, closing.people), "total": (None, closing.total)}
+    audit.record("payroll.closed", store_id=store_id, actor_id=actor_id, subject=str(month), changes=changes)
+    return closing
+
+
+def _money(statement: Statement, month: Month, actor_id: int | None) -> Iterator[ledger.NewMoney]:
+    for line in statement.lines:
+        yield ledger.NewMoney(
+            key=f"statement-line:{line.id}",
+            store_id=statement.store_id,
+            employee_id=statement.employee_id,
+            month=month,
+            for_month=line.for_month,
+            kind=MONEY_KINDS[line.kind],
+            amount=line.amount,
+            what=from_plain(line.name),
+            source_kind="statement_line",
+            source_id=line.id,
+            maker_id=actor_id,
+        )
+
+
+def _digest(paid: Sequence[Statement]) -> str:
+    return hashlib.sha256(":".join(sorted(each.digest for each in paid)).encode()).hexdigest()
+
+
+def _settle_adjusted(store_id: int, month: Month) -> None:
+    """The closed month is as worked out; what earlier months still owed was adjusted in it."""
+    db.session.execute(
+        update(Calculation).where(Calculation.store_id == store_id, Calculation.month <= month).values(stale=False)
+    )
+
+
+def closing_of(store_id: int, month: Month) -> Closing | None:
+    """The latest closing of a month."""
+    return db.session.scalars(
+        select(Closing)
+        .where(Closing.store_id == store_id, Closing.month == month)
+        .order_by(Closing.number.desc())
+        .limit(1)
+    ).first()
+
+
+def closings(store_id: int, month: Month) -> Sequence[Closing]:
+    """Every closing of a month, former ones included."""
+    found = select(Closing).where(Closing.store_id == store_id, Closing.month == month)
+    return db.session.scalars(found.order_by(Closing.number)).all()
+
+
+def _require_closing(store_id: int, month: Month) -> Closing:
+    found = closing_of(store_id, month)
+    if found is None:
+        raise NotFound(say("{month} is not closed.", month=str(month)))
+    return found
+
+
+def confirm(store_id: int, month: Month, *, actor_id: int) -> Closing:
+    """The head office confirms a closing that somebody else made. A repeat does nothing.
+
+    Raises:
+        NotFound: the month is not closed.
+        NotAllowed: one's own closing.
+    """
+    closing = _require_closing(store_id, month)
+    refuse_self(actor_id, closing.closed_by, None)
+    if closing.confirmed_at is None:
+        closing.confirmed_by, closing.confirmed_at = actor_id, clock.now()
+        db.session.flush()
+        audit.record("payroll.closing_confirmed", store_id=store_id, actor_id=actor_id, subject=str(month))
+    return closing
+
+
+def propose_reopening(store_id: int, month: Month, *, reason: str, actor_id: int) -> Reopening:
+    """Propose to reopen a closed month; somebody else of the head office decides.
+
+    Raises:
+        Conflict: it is not closed, a later month is closed too, or a proposal is waiting.
+    """
+    if periods.state_of(store_id, month) is not MonthState.CLOSED:
+        raise Conflict(say("{month} is not closed.", month=str(month)))
+    if periods.closed_months(store_id)[-1] != month:
+        raise Conflict(say("A later month is closed already: what is wrong is corrected by an adjustment."))
+    if pending_reopening(store_id, month) is not None:
+        raise Conflict(say("Somebody has proposed this already."))
+    found = Reopening(store_id=store_id, month=month, reason=reason, proposed_by=actor_id, proposed_at=clock.now())
+    db.session.add(found)
+    db.session.flush()
+    changes: dict[str, tuple[object, object]] = {"reason": (None, reason)}
+    audit.record(
+        "payroll.reopening_proposed", store_id=store_id, actor_id=actor_id, subject=str(month), changes=changes
+    )
+    return found
+
+
+def pending_reopening(store_id: int, month: Month) -> Reopening | None:
+    """The proposal that waits for a second person."""
+    return db.session.scalars(
+        select(Reopening)
+        .where(Reopening.store_id == store_id, Reopening.month == month, Reopening.state == "proposed")
+        .with_for_update()
+    ).first()
+
+
+def decide_reopening(store_id: int, month: Month, action: ProposalAction, *, actor_id: int) -> None:
+    """A second person confirms or refuses. Confirmed, the postings are reversed and the month is open again.
+
+    Raises:
+        NotFound: nothing waits.
+        NotAllowed: one's own proposal.
+    """
+    found = pending_reopening(store_id, month)
+    if found is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    refuse_self(actor_id, found.proposed_by, None)
+    found.state = REOPENING.after(found.state, action).state
+    found.decided_by, found.decided_at = actor_id, clock.now()
+    if action is ProposalAction.CONFIRM:
+        _reopen(store_id, month, found.reason, actor_id)
+    changes: dict[str, tuple[object, object]] = {"state": ("proposed", found.state.value)}
+    audit.record("payroll.reopening_decided", store_id=store_id, actor_id=actor_id, subject=str(month), changes=changes)
+
+
+def _reopen(store_id: int, month: Month, reason: str, actor_id: int) -> None:
+    periods.move(store_id, month, before=MonthState.CLOSED, after=MonthState.OPEN, actor_id=actor_id, reason=reason)
+    for line in ledger.money_lines(store_id, month):
+        if line.reverses_id is None:
+            ledger.reverse_money(
+                line.key, month=month, why=say("{month} was reopened", month=str(month)), maker_id=actor_id
+            )
+    db.session.execute(
+        update(Calculation).where(Calculation.store_id == store_id, Calculation.month == month).values(stale=True)
+    )
+
+
+def release(store_id: int, statement_id: int, *, actor_id: int) -> None:
+    """Pay a statement that was held when its month was closed, in the first month that is still open.
+
+    Raises:
+        NotFound: the store has no such held statement.
+        DomainError: its month is not closed yet, or a line still waits for a figure.
+        NotAllowed: one's own.
+    """
+    found = db.session.scalars(
+        select(Statement)
+        .where(Statement.store_id == store_id, Statement.id == statement_id, Statement.state == StatementState.HELD)
+        .with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    refuse_self(actor_id, None, found.employee_id)
+    if periods.state_of(store_id, found.month) is not MonthState.CLOSED:
+        raise DomainError(say("{month} is not closed yet: approve the statement instead.", month=str(found.month)))
+    if any(line.missing for line in found.lines):
+        raise DomainError(say("A line of statement {number} still waits for a figure.", number=found.id))
+    found.state, found.decided_by, found.decided_at = StatementState.RELEASED, actor_id, clock.now()
+    db.session.flush()
+    changes: dict[str, tuple[object, object]] = {"state": ("held", "released")}
+    audit.record(
+        "payroll.released", store_id=store_id, actor_id=actor_id, subject=f"{found.month} #{found.id}", changes=changes
+    )
+
+
+def released_lines(store_id: int) -> Sequence[StatementLine]:
+    """The lines of released statements that no month has paid yet."""
+    return db.session.scalars(
+        select(StatementLine)
+        .join(Statement, Statement.id == StatementLine.statement_id)
+        .where(Statement.store_id == store_id, Statement.state == StatementState.RELEASED)
+    ).all()
