@@ -26,7 +26,16 @@ from incentives.core.plan import (
     exact,
 )
 from incentives.core.reading import Desk, Missing, NotKnownError, better_of, fact, read
-from incentives.core.wording import Unit, measure_name, money_text, number_text, range_name, text_of, unit_of
+from incentives.core.wording import (
+    Unit,
+    measure_name,
+    money_text,
+    number_text,
+    range_name,
+    text_of,
+    unit_of,
+    unit_within,
+)
 from incentives.core.worth import within, work_out_worth
 
 
@@ -143,7 +152,7 @@ def _per(step: MeasuredFactor, measured: Explanation, desk: Desk) -> Explanation
 
 def _from_table(step: StepTable, desk: Desk) -> Explanation:
     measured = read(step.measure, desk)
-    unit = unit_of(step.measure, desk.indicators)
+    unit = unit_within(step.measure, [band.range for band in step.bands], desk.indicators)
     name, shown = measure_name(step.measure, desk.indicators), text_of(measured.value, unit)
     for band in step.bands:
         if measured.value in band.range:
@@ -198,7 +207,7 @@ def _condition(condition: Condition | TargetMet, desk: Desk) -> Explanation:
     if isinstance(condition, TargetMet):
         return _target_met(condition, desk)
     measured = read(condition.measure, desk)
-    unit = unit_of(condition.measure, desk.indicators)
+    unit = unit_within(condition.measure, [condition.range], desk.indicators)
     name = measure_name(condition.measure, desk.indicators)
     rule = say("{measure} {range}", measure=name, range=range_name(condition.range, unit))
     holds = measured.value in condition.range

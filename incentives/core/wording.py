@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -100,6 +100,15 @@ def unit_of(measure: Measure, indicators: Catalogue) -> Unit:
         return unit
     by = unit_of(measure.divided_by, indicators)
     return Unit.PERCENT if by is unit else unit
+
+
+def unit_within(measure: Measure, ranges: Iterable[Range], indicators: Catalogue) -> Unit:
+    """What a measure is counted in where it is compared; edges in percent tell it of an uncatalogued indicator."""
+    unit = unit_of(measure, indicators)
+    percents = [
+        isinstance(edge, Given) and edge.percent for within in ranges for edge in (within.low, within.high) if edge
+    ]
+    return Unit.PERCENT if unit is Unit.NUMBER and percents and all(percents) else unit
 
 
 def _own_unit(measure: Measure, indicators: Catalogue) -> Unit:

@@ -18,6 +18,7 @@ from incentives.core.wording import (
     rate_name,
     text_of,
     unit_of,
+    unit_within,
     yuan,
 )
 
@@ -95,7 +96,7 @@ def _open_at_zero(band: Band) -> Band:
 
 def _each_band(worth: Tiered, desk: Desk) -> Explanation:
     measured = read(worth.decides, desk)
-    unit = unit_of(worth.decides, desk.indicators)
+    unit = unit_within(worth.decides, [band.range for band in worth.bands], desk.indicators)
     slices = [_slice(band, measured.value, unit) for band in opened(worth.bands)]
     reached = [band for band in slices if band.value] or slices[:1]
     sentence = say(
@@ -137,7 +138,7 @@ def within(range_: Range, decided_by: Explanation, sentence: Sentence) -> Explan
 def _whole(worth: Tiered, desk: Desk) -> Explanation:
     decider = worth.decides
     deciding = read(decider, desk)
-    unit = unit_of(decider, desk.indicators)
+    unit = unit_within(decider, [band.range for band in worth.bands], desk.indicators)
     name, shown = measure_name(decider, desk.indicators), text_of(deciding.value, unit)
     for band in opened(worth.bands):
         if deciding.value in band.range:
