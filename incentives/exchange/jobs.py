@@ -30,6 +30,7 @@ KINDS = "incentives-kinds-of-work"
 QUEUE = "jobs.db"
 LONGEST_WAIT = 0.5
 """Seconds until an idle worker looks at the queue again."""
+TRIES, SECONDS_BETWEEN_TRIES = 20, 3
 FAILED = say("Something went wrong here. Nothing was changed; it has been noted.")
 
 log = structlog.get_logger()
@@ -81,7 +82,8 @@ def init_app(app: Flask) -> None:
         "incentives", filename=str(settings.files / QUEUE), results=False, immediate=settings.testing, fsync=True
     )
 
-    @queue.task(name="run")  # type: ignore[untyped-decorator]  # huey ships no types
+    # The work keeps its own failures; what is tried again is a database that could not be reached.
+    @queue.task(name="run", retries=TRIES, retry_delay=SECONDS_BETWEEN_TRIES)  # type: ignore[untyped-decorator]  # huey ships no types
     def run(job_id: int) -> None:
         _run(app, job_id)
 
