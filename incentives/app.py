@@ -17,7 +17,7 @@ from incentives.commissions import views as commissions
 from incentives.config import Settings, resource
 from incentives.exchange import views as exchange
 from incentives.home import views as home
-from incentives.ledger import models as _ledger_tables  # noqa: F401 (the same)
+from incentives.leaderboards import views as leaderboards
 from incentives.people import signin
 from incentives.people import views as people
 from incentives.sales import views as sales
@@ -26,7 +26,7 @@ from incentives.web import errors, filters, frame, guards, i18n, navigation, sec
 from incentives.web.hooks import KEY, Hooks
 
 csrf = CSRFProtect()
-FEATURES = (commissions, sales, targets, exchange, people, home)
+FEATURES = (leaderboards, commissions, sales, targets, exchange, people, home)
 """Modules with ``bp`` and ``init_app(app)``, in the order of the menu."""
 
 

@@ -1,0 +1,1 @@
+"""What a board may show, which measures and scopes there are, and the score of a month."""

@@ -1,0 +1,236 @@
+"""The boards of a store and of the group, and the score of a month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from flask import Blueprint, Flask, Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from incentives import clock
+from incentives.core.access import Capability
+from incentives.core.errors import NotFound, say
+from incentives.core.period import Month
+from incentives.core.score import Part
+from incentives.leaderboards.service import measures, scoring, showing
+from incentives.leaderboards.service import scopes as among
+from incentives.leaderboards.service.measures import Measure, Shows
+from incentives.leaderboards.service.scopes import Among, Scope
+from incentives.leaderboards.service.showing import Shown
+from incentives.ledger import service as ledger
+from incentives.ledger.calendar import PeriodKind, after, before, key_of, kind_of, span_of
+from incentives.ledger.service import Place
+from incentives.people.models import Store
+from incentives.people.service.setup import store_by_id
+from incentives.web import navigation
+from incentives.web.filters import day as day_words
+from incentives.web.filters import month_name, number
+from incentives.web.guards import actor, guarded, place, signed_in
+from incentives.web.i18n import language, tell
+from incentives.web.navigation import Entry
+
+bp = Blueprint("leaderboards", __name__)
+
+PODIUM = 3
+
+
+def init_app(app: Flask) -> None:
+    """Keep scores exact with every change of a fact, and put the pages into the menu."""
+    ledger.on_change(app, scoring.refresh)
+    navigation.add(
+        app,
+        Entry(
+            _l("Leaderboard"), "leaderboards.index", "trophy", _l("Standings"), 20, (Capability.READ_BOARDS,), bar=True
+        ),
+        Entry(_l("My score"), "leaderboards.score", "target", _l("Standings"), 30),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which board is asked for."""
+
+    store: Store
+    measure: Measure
+    scope: Scope
+    period: str
+    today: str
+
+    def url(self, period: str) -> str:
+        """The address of the page for another period."""
+        return url_for("leaderboards.index", measure=self.measure.code, scope=self.scope.word, period=period)
+
+    @property
+    def fragment_url(self) -> str:
+        """The address of the board alone."""
+        return url_for("leaderboards.board", measure=self.measure.code, scope=self.scope.word, period=self.period)
+
+
+class Row(NamedTuple):
+    """A place as the page writes it."""
+
+    rank: int
+    name: str
+    note: str
+    value: str
+    mine: bool
+
+
+@bp.get("/stores/<store_code>/boards")
+@guarded(Capability.READ_BOARDS)
+def index() -> str:
+    """A board with its choices: by what, among whom, when."""
+    chosen = _choice()
+    day = clock.today(place().zone)
+    found = ledger.head(chosen.measure.code, chosen.period, chosen.scope.key, actor().employee_id)
+    return render_template(
+        "leaderboards/index.html",
+        choice=chosen,
+        measures=[
+            (each.code, _title(each))
+            for each in _with(chosen.measure, measures.measures(actor().group_id, chosen.scope.key, chosen.period))
+        ],
+        scopes=[(each.word, _scope_name(each)) for each in among.scopes(chosen.store, day)],
+        kinds=[
+            (_kind_name(kind), chosen.url(key_of(kind, day)), kind is kind_of(chosen.period)) for kind in PeriodKind
+        ],
+        period=_period_name(chosen.period),
+        previous_url=chosen.url(before(chosen.period)),
+        next_url="" if chosen.period == chosen.today else chosen.url(after(chosen.period)),
+        **_board(chosen, found),
+    )
+
+
+@bp.get("/stores/<store_code>/boards/board")
+@guarded(Capability.READ_BOARDS)
+def board() -> Response:
+    """The board alone, for a page that refreshes itself. Unchanged, it costs one small query and no text."""
+    chosen = _choice()
+    found = ledger.head(chosen.measure.code, chosen.period, chosen.scope.key, actor().employee_id)
+    response = make_response()
+    response.set_etag(
+        f"{found.id}-{found.version}-{found.past_version}-{actor().employee_id}-{language()}-{chosen.store.show_ranks}-"
+        f"{chosen.today}-{showing.closed_month(chosen.store.id, chosen.scope, chosen.period)}"
+    )
+    response.headers["Cache-Control"] = "private, no-cache"
+    if response.make_conditional(request).status_code != 304:
+        response.set_data(render_template("leaderboards/board.html", choice=chosen, **_board(chosen, found)))
+    return response
+
+
+@bp.get("/me/score")
+@signed_in
+def score() -> str:
+    """What one's score of a month is made of."""
+    month = Month.parse(request.args["month"]) if request.args.get("month") else Month.of(clock.today())
+    home = actor().home_store_id
+    found = scoring.score_of(home, month, actor().employee_id) if home is not None else None
+    return render_template(
+        "leaderboards/score.html",
+        month=month,
+        months=[Month.of(clock.today()).plus(-back) for back in range(13)],
+        score=found.score if found else None,
+        part_name=_part_name,
+    )
+
+
+def _part_name(code: str) -> str:
+    return tell(Part(code).says)
+
+
+def _choice() -> Choice:
+    """The board that the address names; by default the month's board of the store, by what it has most to say."""
+    store, day = store_by_id(place().id), clock.today(place().zone)
+    period = request.args.get("period") or key_of(PeriodKind.MONTH, day)
+    today = key_of(kind_of(period), day)
+    if span_of(period).start > span_of(today).start:
+        raise NotFound(say("There is no such board."))
+    scope = among.scope(store, day, request.args.get("scope", ""))
+    code = request.args.get("measure")
+    found = measures.measure(store.group_id, code) if code else measures.measures(store.group_id, scope.key, period)[0]
+    return Choice(store, found, scope, period, today)
+
+
+def _with(chosen: Measure, found: list[Measure]) -> list[Measure]:
+    return found if chosen in found else [chosen, *found]
+
+
+def _board(chosen: Choice, found: ledger.Head) -> dict[str, object]:
+    viewer = actor().employee_id
+    shown = showing.show_frozen(chosen.store.id, chosen.scope, chosen.measure.code, chosen.period, viewer)
+    shown = shown or showing.show(found, viewer)
+    return {
+        "shown": shown,
+        "ranks": chosen.store.show_ranks,
+        "podium": [row for row in _rows(shown.places, chosen.measure, shown) if row.rank <= PODIUM],
+        "places": [row for row in _rows(shown.places, chosen.measure, shown) if row.rank > PODIUM],
+        "around": list(_rows(shown.mine.around, chosen.measure, shown)) if shown.mine else [],
+        "own_value": _value(shown.mine.place.value, chosen.measure, shown) if shown.mine else "",
+        "to_go": _value(shown.mine.to_go, chosen.measure, shown) if shown.mine and shown.mine.to_go else "",
+    }
+
+
+def _rows(places: Sequence[Place], measure: Measure, shown: Shown) -> Iterator[Row]:
+    for each in places:
+        yield Row(
+            each.rank,
+            each.name,
+            each.number,
+            _value(each.value, measure, shown),
+            mine=shown.mine is not None and each.employee_id == shown.mine.place.employee_id,
+        )
+
+
+def _value(value: int, measure: Measure, shown: Shown) -> str:
+    if measure.shows is Shows.PERCENT:
+        return f"{number(Fraction(value, 100), 1)} %"
+    if measure.shows is Shows.SCORE:
+        return number(Fraction(value, 100), 2)
+    if measure.shows is Shows.PIECES:
+        return number(Fraction(value, 1000), 2)
+    if measure.shows is Shows.INDEX:
+        return f"{number(Fraction(value * 100, shown.leader), 1)} %" if (shown.leader or 0) > 0 else "–"
+    return number(value)
+
+
+def _title(measure: Measure) -> str:
+    if isinstance(measure.title, tuple):
+        chinese, english = measure.title
+        name = english if language() == "en" else chinese
+        return str(_("%(indicator)s, of the own target", indicator=name))
+    return tell(measure.title)
+
+
+def _scope_name(scope: Scope) -> str:
+    name = scope.name_en if language() == "en" else scope.name
+    if scope.among is Among.LEAGUE:
+        return str(_("League: %(position)s, stores of our size", position=name))
+    return str(_("The whole group")) if scope.among is Among.GROUP else name
+
+
+def _kind_name(kind: PeriodKind) -> str:
+    names = {
+        PeriodKind.DAY: _("Day"),
+        PeriodKind.WEEK: _("Week"),
+        PeriodKind.MONTH: _("Month"),
+        PeriodKind.QUARTER: _("Quarter"),
+        PeriodKind.YEAR: _("Year"),
+    }
+    return str(names[kind])
+
+
+def _period_name(period: str) -> str:
+    kind, first = kind_of(period), span_of(period).start
+    if kind is PeriodKind.DAY:
+        return day_words(first)
+    if kind is PeriodKind.MONTH:
+        return month_name(Month.of(first))
+    if kind is PeriodKind.WEEK:
+        return str(_("week %(week)s of %(year)s", week=int(period[6:]), year=period[:4]))
+    if kind is PeriodKind.QUARTER:
+        return str(_("quarter %(quarter)s of %(year)s", quarter=period[6:], year=period[:4]))
+    return period
