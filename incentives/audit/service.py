@@ -78,9 +78,22 @@ def record(
 def record_refusal(act: str, sentence: Sentence, *, store_id: int | None, actor_id: int | None) -> None:
     """Write down that the product said no, in a transaction of its own; the refused act was rolled back."""
     db.session.rollback()
-    db.session.connection(execution_options={"readonly": False})  # begin as a writer, even in a request that reads
+    _begin_writing()
     record(act, store_id=store_id, actor_id=actor_id, changes={"refused": (None, str(sentence))}, refused=True)
     db.session.commit()
+
+
+def record_apart(act: str, *, store_id: int | None, actor_id: int | None, subject: str = "") -> None:
+    """Record an act that changes nothing else, such as an export, out of a request that reads."""
+    db.session.rollback()
+    _begin_writing()
+    record(act, store_id=store_id, actor_id=actor_id, subject=subject)
+    db.session.commit()
+
+
+def _begin_writing() -> None:
+    """Begin a transaction as a writer, even in a request that reads."""
+    db.session.connection(execution_options={"readonly": False})
 
 
 def _locked_head() -> AuditHead:

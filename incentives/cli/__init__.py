@@ -20,6 +20,9 @@ from incentives.core.errors import DomainError
 FAMILIES = {
     "init": "init",
     "audit": "audit",
+    "ledger": "ledger",
+    "month": "month",
+    "export": "month",
     "standings": "standings",
     "demo": "demo",
     "serve": "serve",

@@ -22,6 +22,7 @@ class StatementState(StrEnum):
     APPROVED = "approved"
     HELD = "held"
     RELEASED = "released"
+    PAID_LATER = "paid_later"
 
 
 class LineKind(StrEnum):

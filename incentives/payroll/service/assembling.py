@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from incentives.commissions.models import Calculation, PayLine
 from incentives.commissions.service import calculation
@@ -21,7 +22,7 @@ from incentives.core.errors import from_plain, say
 from incentives.core.money import ZERO, Money, total
 from incentives.core.period import Month
 from incentives.db import db
-from incentives.payroll.models import LineKind, Statement, StatementLine
+from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState
 from incentives.periods import service as periods
 from incentives.rewards.service.paying import payable
 
@@ -82,6 +83,24 @@ def _all_lines(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
     yield from _pay(store_id, month)
     yield from _rewards(store_id, month)
     yield from _adjustments(store_id, month)
+    yield from _released(store_id)
+
+
+def _released(store_id: int) -> Iterator[tuple[int, Line]]:
+    """Statements that were held when their month was closed, and released since: paid by the first month after."""
+    lines = db.session.scalars(
+        select(StatementLine)
+        .join(Statement, Statement.id == StatementLine.statement_id)
+        .where(Statement.store_id == store_id, Statement.state == StatementState.RELEASED)
+        .options(joinedload(StatementLine.statement))
+    )
+    for line in lines:
+        month = str(line.statement.month)
+        name = say("Released from {month}: {line}", month=month, line=from_plain(line.name)).as_plain()
+        yield (
+            line.statement.employee_id,
+            Line(LineKind.ADJUSTMENT, name, line.amount, line.for_month, source_id=line.source_id),
+        )
 
 
 def _carried_in(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:

@@ -17,7 +17,7 @@ from incentives.core.money import total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger import service as ledger
-from incentives.payroll.models import Closing, LineKind, Reopening, Statement, StatementLine, StatementState
+from incentives.payroll.models import Closing, LineKind, Reopening, Statement, StatementState
 from incentives.payroll.service.reviewing import statements
 from incentives.periods import service as periods
 from incentives.rewards.service.paying import mark_posted
@@ -58,7 +58,7 @@ def close(store_id: int, month: Month, *, actor_id: int | None) -> Closing:
     db.session.add(closing)
     periods.move(store_id, month, before=state, after=MonthState.CLOSED, actor_id=actor_id)
     ledger.freeze(store_id, month)
-    _settle_adjusted(store_id, month)
+    _settle(store_id, month)
     changes: dict[str, tuple[object, object]] = {"people": (None, closing.people), "total": (None, closing.total)}
     audit.record("payroll.closed", store_id=store_id, actor_id=actor_id, subject=str(month), changes=changes)
     return closing
@@ -85,8 +85,13 @@ def _digest(paid: Sequence[Statement]) -> str:
     return hashlib.sha256(":".join(sorted(each.digest for each in paid)).encode()).hexdigest()
 
 
-def _settle_adjusted(store_id: int, month: Month) -> None:
-    """The closed month is as worked out; what earlier months still owed was adjusted in it."""
+def _settle(store_id: int, month: Month) -> None:
+    """The closed month is as worked out, and it has paid what earlier months still owed."""
+    db.session.execute(
+        update(Statement)
+        .where(Statement.store_id == store_id, Statement.state == StatementState.RELEASED, Statement.month < month)
+        .values(state=StatementState.PAID_LATER)
+    )
     db.session.execute(
         update(Calculation).where(Calculation.store_id == store_id, Calculation.month <= month).values(stale=False)
     )
@@ -102,10 +107,10 @@ def closing_of(store_id: int, month: Month) -> Closing | None:
     ).first()
 
 
-def closings(store_id: int, month: Month) -> Sequence[Closing]:
-    """Every closing of a month, former ones included."""
-    found = select(Closing).where(Closing.store_id == store_id, Closing.month == month)
-    return db.session.scalars(found.order_by(Closing.number)).all()
+def closings(store_id: int) -> dict[Month, Closing]:
+    """The latest closing of each closed month of a store."""
+    found = select(Closing).where(Closing.store_id == store_id).order_by(Closing.number)
+    return {closing.month: closing for closing in db.session.scalars(found)}
 
 
 def _require_closing(store_id: int, month: Month) -> Closing:
@@ -219,12 +224,3 @@ def release(store_id: int, statement_id: int, *, actor_id: int) -> None:
     audit.record(
         "payroll.released", store_id=store_id, actor_id=actor_id, subject=f"{found.month} #{found.id}", changes=changes
     )
-
-
-def released_lines(store_id: int) -> Sequence[StatementLine]:
-    """The lines of released statements that no month has paid yet."""
-    return db.session.scalars(
-        select(StatementLine)
-        .join(Statement, Statement.id == StatementLine.statement_id)
-        .where(Statement.store_id == store_id, Statement.state == StatementState.RELEASED)
-    ).all()

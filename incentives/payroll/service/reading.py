@@ -1,0 +1,133 @@
+"""Statements as their readers see them: an estimate while the month is open, the reviewed lines from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select
+
+from incentives.commissions.service import calculation
+from incentives.core.approval import MonthState
+from incentives.core.errors import Sentence, from_plain
+from incentives.core.money import ZERO, Money, total
+from incentives.core.period import Month
+from incentives.db import db
+from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState
+from incentives.payroll.service.assembling import Line, sheets
+from incentives.payroll.service.reviewing import statements
+from incentives.people.models import Employee
+from incentives.periods import service as periods
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line as it is read: an estimate's line has no decision yet."""
+
+    kind: LineKind
+    name: Sentence
+    amount: Money
+    for_month: Month
+    pay_line_id: int | None
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStatement:
+    """Somebody's statement. ``id`` and ``digest`` are there once it is under review."""
+
+    employee_id: int
+    number: str
+    name: str
+    month: Month
+    lines: tuple[ReadLine, ...]
+    id: int | None = None
+    digest: str = ""
+    state: StatementState | None = None
+    reason: str = ""
+
+    @property
+    def total(self) -> Money:
+        """What is or would be paid."""
+        return total(line.amount for line in self.lines)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a line still waits for a figure."""
+        return any(line.missing for line in self.lines)
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether facts may still change it."""
+        return self.state is None
+
+
+def of_store(store_id: int, month: Month) -> list[ReadStatement]:
+    """Everybody's statement, by employee number."""
+    calculation.freshen(store_id, month)
+    if periods.state_of(store_id, month) is MonthState.OPEN:
+        made = sheets(store_id, month)
+        people = _people(sheet.employee_id for sheet in made)
+        read = [_read(sheet.employee_id, people, month, sheet.lines) for sheet in made]
+    else:
+        found = statements(store_id, month)
+        people = _people(each.employee_id for each in found)
+        read = [_decided(each, people) for each in found]
+    return sorted(read, key=lambda each: each.number)
+
+
+def of_person(store_id: int, month: Month, employee_id: int) -> ReadStatement | None:
+    """One person's statement; none if the month has nothing to tell about the person."""
+    return next((each for each in of_store(store_id, month) if each.employee_id == employee_id), None)
+
+
+def _people(ids: Iterable[int]) -> Mapping[int, tuple[str, str]]:
+    found = select(Employee.id, Employee.number, Employee.name).where(Employee.id.in_(list(ids)))
+    return {key: (number, name) for key, number, name in db.session.execute(found)}
+
+
+def _read(
+    employee_id: int, people: Mapping[int, tuple[str, str]], month: Month, lines: Iterable[Line | StatementLine]
+) -> ReadStatement:
+    number, name = people[employee_id]
+    read = tuple(
+        ReadLine(line.kind, from_plain(line.name), line.amount, line.for_month, line.pay_line_id, line.missing)
+        for line in lines
+    )
+    return ReadStatement(employee_id, number, name, month, read)
+
+
+def _decided(each: Statement, people: Mapping[int, tuple[str, str]]) -> ReadStatement:
+    read = _read(each.employee_id, people, each.month, each.lines)
+    return replace(read, id=each.id, digest=each.digest, state=each.state, reason=each.reason)
+
+
+def totals(store_id: int, month: Month) -> dict[int, Money]:
+    """Everybody's total in a month that was reviewed; nothing for one that was not."""
+    newest = select(func.max(Statement.round)).where(Statement.store_id == store_id, Statement.month == month)
+    rows = db.session.execute(
+        select(Statement.employee_id, Statement.total).where(
+            Statement.store_id == store_id, Statement.month == month, Statement.round == newest.scalar_subquery()
+        )
+    )
+    return {employee_id: amount for employee_id, amount in rows}  # noqa: C416 (rows become typed pairs)
+
+
+def months_of(employee_id: int, most: int = 24) -> list[tuple[int, Month]]:
+    """Store and month of somebody's reviewed statements, the latest first."""
+    rows = db.session.execute(
+        select(Statement.store_id, Statement.month)
+        .where(Statement.employee_id == employee_id)
+        .group_by(Statement.store_id, Statement.month)
+        .order_by(Statement.month.desc())
+        .limit(most)
+    )
+    return [(store_id, month) for store_id, month in rows]
+
+
+def odd(statement: ReadStatement, before: Money | None, usual: Money) -> bool:
+    """Whether a total is unlike the person's last month or the store's average: less than half, or more than double."""
+    return any(
+        reference > ZERO and not reference.fen <= statement.total.fen * 2 <= reference.fen * 4
+        for reference in (before or ZERO, usual)
+    )
