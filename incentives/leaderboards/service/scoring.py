@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from sqlalchemy import or_, select
 
+from incentives.core.approval import MonthState
 from incentives.core.attainment import Aggregation, attainment
 from incentives.core.money import round_half_away
 from incentives.core.period import Month
@@ -22,6 +23,7 @@ from incentives.leaderboards.service.measures import SCORE, attainment_of
 from incentives.leaderboards.service.weights import weights
 from incentives.ledger import service as ledger
 from incentives.people.models import Posting
+from incentives.periods import service as periods
 from incentives.targets.models import Indicator
 from incentives.targets.scopes import STORE, Scope, of_department, of_person
 from incentives.targets.service.catalogue import indicators
@@ -72,7 +74,12 @@ def score_of(store_id: int, month: Month, employee_id: int) -> PersonScore | Non
 
 
 def refresh(store_id: int, month: Month, people: Collection[int]) -> None:
-    """Put the scores and attainments of some people on the month's boards, in the caller's transaction."""
+    """Put the scores and attainments of some people on the month's boards, in the caller's transaction.
+
+    The boards of a closed month are left alone.
+    """
+    if periods.state_of(store_id, month) is MonthState.CLOSED:
+        return
     found = scores(store_id, month, people)
     period = str(month)
     ledger.put(SCORE, period, [(each.employee_id, store_id, _kept_score(each)) for each in found])
