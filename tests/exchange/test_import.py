@@ -17,6 +17,7 @@ def only_upload() -> Upload:
     return db.session.scalars(select(Upload)).one()
 
 
+@pytest.mark.both_databases
 def test_a_sound_file_is_shown_first_and_written_when_agreed(client_for: ClientFor, cast: Cast) -> None:
     client = client_for(cast.ma)
     page = send(client, workbook())
@@ -51,6 +52,7 @@ def test_faults_are_named_by_row_and_column_and_nothing_is_written(client_for: C
     assert "“12.345” has more than two decimals" in download.data.decode("utf-8-sig")
 
 
+@pytest.mark.both_databases
 def test_the_same_file_twice_changes_nothing_and_says_so(client_for: ClientFor, cast: Cast) -> None:
     client = client_for(cast.ma)
     send(client, workbook())
@@ -70,6 +72,7 @@ def test_the_same_file_while_it_waits_is_the_one_that_waits(client_for: ClientFo
     assert only_upload().state is UploadState.READY
 
 
+@pytest.mark.both_databases
 def test_applying_twice_writes_once(client_for: ClientFor, cast: Cast) -> None:
     client = client_for(cast.ma)
     send(client, workbook())
@@ -79,6 +82,7 @@ def test_applying_twice_writes_once(client_for: ClientFor, cast: Cast) -> None:
     assert len(written()) == 2
 
 
+@pytest.mark.both_databases
 def test_a_failure_halfway_leaves_nothing_behind(app: Flask, client_for: ClientFor, cast: Cast) -> None:
     client = client_for(cast.ma)
     send(client, workbook())
@@ -89,6 +93,7 @@ def test_a_failure_halfway_leaves_nothing_behind(app: Flask, client_for: ClientF
     assert written() == {}
 
 
+@pytest.mark.both_databases
 def test_an_unknown_heading_is_asked_about_once_and_remembered(client_for: ClientFor, cast: Cast) -> None:
     client = client_for(cast.ma)
     headings = ("单号", "日期", "销售顾问", "数量", "实付")
