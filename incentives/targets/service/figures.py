@@ -72,6 +72,15 @@ class Figures:
         rows = [row for row in within if row.level is Level.PERSON and row.employee_id in people]
         return combined(indicator, rows) if within else None
 
+    def by_person(self, indicator: Indicator, first: Month, last: Month) -> dict[int, Fraction]:
+        """What each person came to, as far as there are readings of theirs. Needs sums that keep people apart."""
+        rows: dict[int, list[Sum]] = defaultdict(list)
+        for row in self.sums.get(indicator.id, ()):
+            if row.employee_id is not None and first <= row.month <= last:
+                rows[row.employee_id].append(row)
+        found = {person: combined(indicator, theirs) for person, theirs in rows.items()}
+        return {person: actual for person, actual in found.items() if actual is not None}
+
 
 def _counting(rows: Iterable[Sum], scope: Scope) -> Iterator[Sum]:
     months: dict[Month, list[Sum]] = defaultdict(list)

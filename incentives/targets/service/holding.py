@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from incentives.core.approval import ProposalState
@@ -15,7 +15,7 @@ from incentives.core.attainment import Aggregation
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.targets.models import Indicator, Target
-from incentives.targets.scopes import STORE, Period, Scope, bounds, year_of
+from incentives.targets.scopes import STORE, Period, Scope, bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +109,24 @@ def count_proposals(store_id: int) -> int:
     return db.session.execute(select(func.count()).select_from(Target).where(waiting)).scalar_one()
 
 
-def versions(store_id: int, indicator_id: int, period: Period, scope: Scope) -> Sequence[Target]:
-    """Everything that was ever set or proposed for a place, the latest first."""
-    found = (
-        select(Target)
-        .where(
-            Target.store_id == store_id,
-            Target.year == year_of(period),
-            Target.indicator_id == indicator_id,
-            Target.period == str(period),
-            Target.scope == str(scope),
-        )
-        .options(joinedload(Target.maker), joinedload(Target.decider), joinedload(Target.indicator))
+def versions(store_id: int, indicator_id: int, year: int, scope: Scope) -> Sequence[Target]:
+    """Everything that was ever set or proposed for a year and its months, the latest first."""
+    found = _of_year(store_id, indicator_id, year, scope).options(
+        joinedload(Target.maker), joinedload(Target.decider), joinedload(Target.indicator)
     )
-    return db.session.scalars(found.order_by(Target.version.desc())).all()
+    return db.session.scalars(found.order_by(Target.id.desc())).all()
+
+
+def newest(store_id: int, indicator_id: int, year: int, scope: Scope) -> int:
+    """The newest of them, for a form to remember; 0 if there is none."""
+    found = _of_year(store_id, indicator_id, year, scope).with_only_columns(func.max(Target.id))
+    return db.session.scalar(found) or 0
+
+
+def _of_year(store_id: int, indicator_id: int, year: int, scope: Scope) -> Select[Target]:
+    return select(Target).where(
+        Target.store_id == store_id,
+        Target.year == year,
+        Target.indicator_id == indicator_id,
+        Target.scope == str(scope),
+    )

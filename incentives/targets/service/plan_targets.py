@@ -15,7 +15,9 @@ from incentives.core.plan_table import TOTAL, PlanTable
 from incentives.db import db
 from incentives.periods import service as periods
 from incentives.targets.models import Origin, PlanFile, PlanTableState
-from incentives.targets.service.plan_files import Meaning, decided, factor, findings, meanings, still_open
+from incentives.targets.service.plan_columns import Meaning, meanings
+from incentives.targets.service.plan_files import decided, require_undecided
+from incentives.targets.service.plan_proof import factor, findings, still_open
 from incentives.targets.service.setting import NewTarget, Outcome, Why, set_targets
 
 
@@ -34,8 +36,7 @@ def apply(plan: PlanFile, *, actor_id: int, today: date) -> Applied:
         Faults: something must be decided first, each with its place.
         DomainError: no column means an indicator, or it was applied already.
     """
-    if plan.state is PlanTableState.APPLIED:
-        raise DomainError(say("This plan table became targets already. Change the targets, or send a new table."))
+    require_undecided(plan)
     table, meant = decided(plan), meanings(plan)
     undecided = still_open(findings(plan, table, meant))
     if undecided:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -68,7 +68,7 @@ def give(
     _refuse(store_id, given, today)
     for month in sorted({Month.of(new.day) for new in given}):
         periods.require_open(store_id, month)
-    standing = _standing(store_id, given)
+    standing = _versions(store_id, given, lock=True)
     departments = _departments(store_id, given)
     made = [(standing.get(_key(new)), new) for new in given]
     changes = [(old, new) for old, new in made if not _same(old, new)]
@@ -96,6 +96,8 @@ def _figures(new: NewReading) -> tuple[int | None, int | None]:
 
 
 def _same(old: Reading | None, new: NewReading) -> bool:
+    if new.value is None and new.base is not None:
+        return False  # half a ratio: refused later, in words
     value, base = _figures(new)
     return (old.value, old.base) == (value, base) if old else value is None
 
@@ -106,11 +108,11 @@ def faults_of(new: NewReading, today: date) -> Sentence | None:
         return say("This indicator is worked out from facts in the system: it takes no readings.")
     if new.day > today or not FIRST_YEAR <= new.day.year <= LAST_YEAR:
         return say("A reading is of today or an earlier day.")
-    return None if new.value is None else _fault_of_figures(new)
+    return None if new.value is None and new.base is None else _fault_of_figures(new)
 
 
 def _fault_of_figures(new: NewReading) -> Sentence | None:
-    if new.indicator.aggregation is Aggregation.RATIO and not new.base:
+    if new.indicator.aggregation is Aggregation.RATIO and (new.value is None or not new.base):
         return say("A ratio needs both: how many, and of how many.")
     if new.base is not None and new.base < 0:
         return say("What a ratio is a part of cannot be negative.")
@@ -160,8 +162,50 @@ def name_of(indicator: Indicator) -> Sentence:
     return Label(en=indicator.name_en or indicator.name, zh=indicator.name).sentence()
 
 
-def _standing(store_id: int, given: Sequence[NewReading]) -> dict[tuple[int, str, date], Reading]:
-    """The latest version of each, whether it was taken back or not; locked, so that versions never fork."""
+def changed_since(store_id: int, typed: Sequence[NewReading], seen: int) -> list[NewReading]:
+    """What somebody typed that differs from what the form showed, which was made when ``seen`` was the newest reading.
+
+    Raises:
+        Conflict: one of those was changed by somebody else since.
+    """
+    then = _versions(store_id, typed, until=seen)
+    touched = [new for new in typed if not _same(then.get(_key(new)), new)]
+    now = _versions(store_id, touched)
+    if any(_key(new) in now and now[_key(new)].id > seen for new in touched):
+        raise Conflict(STALE)
+    return touched
+
+
+def newest(store_id: int) -> int:
+    """The newest reading's id, for a form to remember; 0 if there is none."""
+    return db.session.scalar(select(func.max(Reading.id)).where(Reading.store_id == store_id)) or 0
+
+
+def standing_figures(
+    store_id: int, places: Sequence[NewReading]
+) -> dict[tuple[int, str, date], tuple[Fraction | None, Fraction | None]]:
+    """The readings that stand at some places, as (value, base) in the indicator's unit; those taken back left out."""
+    units = {new.indicator.id: new.indicator for new in places}
+    return {
+        place: exact_figures(units[row.indicator_id], row)
+        for place, row in _versions(store_id, places).items()
+        if row.value is not None
+    }
+
+
+def exact_figures(indicator: Indicator, row: Reading) -> tuple[Fraction | None, Fraction | None]:
+    """A reading's value and base as exact numbers in the indicator's unit."""
+    if row.value is None:
+        return None, None
+    if row.base is not None:
+        return Fraction(row.value, PART_SCALE), Fraction(row.base, PART_SCALE)
+    return Fraction(row.value, indicator.unit.scale), None
+
+
+def _versions(
+    store_id: int, given: Sequence[NewReading], *, until: int | None = None, lock: bool = False
+) -> dict[tuple[int, str, date], Reading]:
+    """The latest version at each place, whether it was taken back or not. Locked, versions never fork."""
     if not given:
         return {}
     days = [new.day for new in given]
@@ -173,9 +217,11 @@ def _standing(store_id: int, given: Sequence[NewReading]) -> dict[tuple[int, str
             Reading.business_date.between(min(days), max(days)),
         )
         .order_by(Reading.version)
-        .with_for_update()
     )
-    return {(row.indicator_id, row.scope, row.business_date): row for row in db.session.scalars(found)}
+    if until is not None:
+        found = found.where(Reading.id <= until)
+    rows = db.session.scalars(found.with_for_update() if lock else found)
+    return {(row.indicator_id, row.scope, row.business_date): row for row in rows}
 
 
 def _departments(store_id: int, given: Sequence[NewReading]) -> dict[tuple[int, date], int]:

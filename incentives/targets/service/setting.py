@@ -18,10 +18,11 @@ from incentives.core.errors import Conflict, DomainError, Faults, NotAllowed, No
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger.service import changed
-from incentives.people.models import Department, Posting
+from incentives.people.models import Department, Posting, Store
 from incentives.periods import service as periods
 from incentives.targets.models import Indicator, Level, Origin, Target
 from incentives.targets.scopes import STORE, Period, Scope, has_begun, scope_from, span_of, year_of
+from incentives.targets.service.holding import newest
 from incentives.targets.service.readings import STALE, name_of, people_of
 from incentives.targets.units import kept
 
@@ -93,6 +94,16 @@ def set_targets(store_id: int, wanted: Sequence[NewTarget], why: Why) -> Outcome
     return Outcome(in_force=in_force, proposed=len(made) - in_force, same=len(wanted) - len(made))
 
 
+def refuse_stale(store_id: int, indicator: Indicator, year: int, scope: Scope, seen: int) -> None:
+    """Refuse a form that was made before the newest version it would change.
+
+    Raises:
+        Conflict: somebody else has set or proposed something since.
+    """
+    if newest(store_id, indicator.id, year, scope) > seen:
+        raise Conflict(STALE)
+
+
 def _refuse(store_id: int, wanted: Sequence[NewTarget]) -> None:
     faults = [_placed(new, fault) for new in wanted if (fault := _fault_of(new))]
     strangers = _strangers(store_id, wanted)
@@ -124,10 +135,7 @@ def _placed(new: NewTarget, fault: Sentence) -> Sentence:
 def _strangers(store_id: int, wanted: Sequence[NewTarget]) -> set[tuple[int, str, str]]:
     """Targets of departments the group does not have, or of people not posted here in the period."""
     people = [new for new in wanted if new.scope.level is Level.PERSON]
-    departments = {new.scope.id for new in wanted if new.scope.level is Level.DEPARTMENT}
-    known = (
-        set(db.session.scalars(select(Department.id).where(Department.id.in_(departments)))) if departments else set()
-    )
+    known = department_ids(store_id)
     strange = {new.place for new in wanted if new.scope.level is Level.DEPARTMENT and new.scope.id not in known}
     if people:
         ids = {new.scope.id for new in people}
@@ -142,6 +150,12 @@ def _strangers(store_id: int, wanted: Sequence[NewTarget]) -> set[tuple[int, str
         }
         strange |= {new.place for new in people if (new.scope.id, str(new.period)) not in here}
     return strange
+
+
+def department_ids(store_id: int) -> set[int]:
+    """The departments of the store's group."""
+    found = select(Department.id).join(Store, Store.group_id == Department.group_id).where(Store.id == store_id)
+    return set(db.session.scalars(found))
 
 
 def _latest(store_id: int, wanted: Sequence[NewTarget]) -> Mapping[tuple[int, str, str], Sequence[Target]]:

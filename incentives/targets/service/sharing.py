@@ -189,9 +189,24 @@ def takers(store_id: int, period: Period, among: Scope = STORE) -> list[Taker]:
         return [
             Taker(of_department(found.id), department_name(found), found.code, Fraction(1)) for found in departments
         ]
-    here = [posting for posting in postings if posting.department_id == among.department_id]
-    people = sorted({posting.employee for posting in here}, key=lambda person: person.number)
-    return [_person(person, [post.span for post in here if post.employee_id == person.id], span) for person in people]
+    return _people([posting for posting in postings if posting.department_id == among.department_id], span)
+
+
+def staff(store_id: int, period: Period) -> list[tuple[Taker, list[Taker]]]:
+    """Each department with its people in a period, those without any left out; one query."""
+    span, postings = span_of(period), _postings(store_id, span_of(period))
+    found = []
+    for department in sorted({each.department for each in postings}, key=lambda each: (each.order, each.id)):
+        here = [posting for posting in postings if posting.department_id == department.id]
+        whole = Taker(of_department(department.id), department_name(department), department.code, Fraction(1))
+        found.append((whole, _people(here, span)))
+    return found
+
+
+def _people(postings: Sequence[Posting], within: Span) -> list[Taker]:
+    """The people of some postings, in order of employee number."""
+    people = sorted({posting.employee for posting in postings}, key=lambda person: person.number)
+    return [_person(each, [post.span for post in postings if post.employee_id == each.id], within) for each in people]
 
 
 def _person(person: Employee, spans: Sequence[Span], within: Span) -> Taker:
