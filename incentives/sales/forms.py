@@ -76,12 +76,12 @@ class EarnersForm(Form):
             row.form.role.choices = [(role.value, tell(role.says)) for role in EarningRole]
 
     @property
-    def first_rows(self) -> list[FormField]:
+    def first_rows(self) -> list[FormField[EarnerRow]]:
         """The rows that stand open."""
         return list(self.earners)[:SHOWN_EARNERS]
 
     @property
-    def further_rows(self) -> list[FormField]:
+    def further_rows(self) -> list[FormField[EarnerRow]]:
         """The rows for larger teams."""
         return list(self.earners)[SHOWN_EARNERS:]
 
@@ -134,7 +134,7 @@ class SaleForm(EarnersForm):
         """
         return Sale(
             document=str(self.document.data),
-            day=self.day.data,  # type: ignore[arg-type]  # the field was filled in
+            day=self.day.data,
             article=self._article(product),
             quantity=thousandths(self.quantity.data),
             received=self.received.data,

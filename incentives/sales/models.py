@@ -209,6 +209,6 @@ class RememberedAnswer(Base):
 
     id: Mapped[IntPk]
     store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
-    kind: Mapped[str] = mapped_column(String(20), comment="person or category")
-    token: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20), comment="person, category or status")
+    token: Mapped[str] = mapped_column(String(200))
     meaning: Mapped[str] = mapped_column(String(60))

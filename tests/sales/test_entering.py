@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from incentives.audit.models import AuditEntry
+from incentives.core.approval import MonthState
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.periods import service as periods
-from incentives.periods.models import MonthState
 from incentives.sales.models import Category, Earner, Product, SaleLine
 from tests.conftest import Cast, ClientFor
 from tests.sales.conftest import Shop

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from incentives.core.approval import MonthState
 from incentives.core.errors import Conflict, DomainError
 from incentives.core.period import Month
 from incentives.core.plan import Kind
 from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.periods import service as periods
-from incentives.periods.models import MonthState
 from incentives.sales.models import EarningRole, LineKind, SaleLine
 from incentives.sales.service import matching, returns
 from incentives.sales.service.counting import ACCESSORY_REVENUE

@@ -6,6 +6,8 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from incentives.core.access import Capability
+from incentives.exchange import registry
+from incentives.sales.importing.importer import SalesImporter
 from incentives.sales.views import entry, lists, taking_back
 from incentives.sales.views.blueprint import bp
 from incentives.web import navigation
@@ -15,7 +17,8 @@ __all__ = ["bp", "entry", "init_app", "lists", "taking_back"]
 
 
 def init_app(app: Flask) -> None:
-    """Stand in the menu."""
+    """Stand in the menu, and take in files."""
+    registry.register(app, SalesImporter())
     facts = _l("Facts")
     navigation.add(
         app,

@@ -37,7 +37,7 @@ def take_back(line_id: int) -> str | Response | tuple[str, int]:
                 line_id,
                 quantity=thousandths(form.quantity.data),
                 received=form.received.data,
-                day=form.day.data,  # type: ignore[arg-type]  # the field was filled in
+                day=form.day.data,
                 maker_id=actor().employee_id,
                 today=today,
             )

@@ -1,0 +1,1 @@
+"""Sales from files: exports of dealer management systems, and order data of any trade."""
