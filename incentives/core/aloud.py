@@ -26,7 +26,6 @@ from incentives.core.plan import (
     Measure,
     MeasuredFactor,
     Node,
-    Over,
     Plan,
     Pool,
     Rate,
@@ -37,7 +36,6 @@ from incentives.core.plan import (
     TargetMet,
     Tiered,
     Weight,
-    Whose,
     Worth,
 )
 from incentives.core.wording import (
@@ -77,9 +75,9 @@ def _node(node: Node, indicators: Catalogue) -> list[Sentence]:
             opening = [say("{name}: {worth}.", name=name, worth=worth_name(node.worth, indicators))]
             opening += _bands(node.worth, indicators)
         case Group():
-            opening = [say("{name} adds up {count} lines:", name=name, count=len(node.lines))]
+            opening = [say("{name} is the sum of:", name=name)]
             opening += _all(node.lines, indicators)
-        case Pool():
+        case _:
             opening = [say("{name} is one amount for all members, made of:", name=name)]
             opening += _all(node.lines, indicators)
     return [*_when(node), *opening, *_steps(node.then, indicators), *_sharing(node, indicators)]
@@ -116,17 +114,17 @@ def worth_name(worth: Worth, indicators: Catalogue) -> Sentence:
             return say("{measure} by a price list of products", measure=spoken(worth.measure, indicators))
         case Tiered(reads=Reads.EACH_BAND):
             return say("{measure}, each band at its own rate", measure=spoken(worth.decides, indicators))
-        case Tiered():
+        case _:
             return say("the band that {measure} reaches holds for the whole", measure=spoken(worth.decides, indicators))
 
 
 def spoken(measure: Measure, indicators: Catalogue) -> Sentence:
     """A measure with whose it is and, if it is not the month alone, over which months."""
     sentence = measure_name(measure, indicators)
-    if measure.of is not Whose.PERSON:
-        sentence = say("{measure} {whose}", measure=sentence, whose=whose_name(measure))
-    if measure.over is not Over.MONTH:
-        sentence = say("{measure} {when}", measure=sentence, when=over_name(measure.over))
+    if whose := whose_name(measure):
+        sentence = say("{measure} {whose}", measure=sentence, whose=whose)
+    if when := over_name(measure.over):
+        sentence = say("{measure} {when}", measure=sentence, when=when)
     if measure.sales.price:
         price = range_name(measure.sales.price, Unit.PERCENT)
         sentence = say("{measure} (only lines sold at {price} of list)", measure=sentence, price=price)
@@ -180,7 +178,7 @@ def _step(step: Step, indicators: Catalogue) -> list[Sentence]:
             return [less, *_bands(step.worth, indicators)]
         case Floor():
             return [say("Then at least {amount}.", amount=_limit(step))]
-        case Cap():
+        case _:
             return [say("Then at most {amount}.", amount=_limit(step))]
 
 

@@ -20,7 +20,6 @@ from incentives.core.plan import (
     Floor,
     Gate,
     Given,
-    Group,
     Kind,
     Line,
     Listed,
@@ -74,7 +73,7 @@ def _node(path: str, node: Node, indicators: Catalogue) -> Iterator[Finding]:
         case Line():
             yield from _worth(path, node.worth, indicators)
             yield from _debts(path, node)
-        case Group() | Pool():
+        case _:
             for place, below in enumerate(node.lines):
                 yield from _node(f"{path}.lines[{place}]", below, indicators)
     yield from _steps(f"{path}.then", node.then, indicators)
@@ -96,7 +95,7 @@ def _worth(path: str, worth: Worth, indicators: Catalogue) -> Iterator[Finding]:
             for row in worth.parts():
                 yield from check_units(f"{path}.by_product", row, indicators)
                 yield from _negative(f"{path}.by_product", row.rate.number)
-        case Fixed():
+        case _:
             yield from _negative(f"{path}.fixed", worth.amount)
 
 
@@ -150,7 +149,7 @@ def _steps(path: str, steps: Sequence[Step], indicators: Catalogue) -> Iterator[
                 yield from _negative(f"{here}.floor", step.amount)
             case Cap():
                 yield from _negative(f"{here}.cap", step.amount)
-            case Gate():
+            case _:  # a gate only takes away
                 pass
 
 

@@ -117,7 +117,7 @@ def _first_month(over: Over, month: Month) -> Month:
             return month
         case Over.QUARTER:
             return quarter_of(month)[0]
-        case Over.YEAR:
+        case _:
             return Month(month.year, 1)
 
 

@@ -17,7 +17,7 @@ from incentives.core.keys import MeasureKey, keys_of
 from incentives.core.money import FEN_PER_YUAN, ZERO, Money, total
 from incentives.core.period import Month
 from incentives.core.plan import Group, Line, Listed, Measure, Node, Plan, Pool, in_month, walk
-from incentives.core.pools import PoolResult, forfeited, form, weigh
+from incentives.core.pools import PoolResult, forfeited, form, somebody, weigh
 from incentives.core.reading import Desk, Member, Missing, NotKnownError, Sums
 from incentives.core.steps import apply
 from incentives.core.wording import Catalogue, money_text
@@ -175,9 +175,7 @@ def _line(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> ResultLine
 
 
 def _person(desk: Desk) -> int:
-    if desk.member is None:
-        raise TypeError("a statement line belongs to somebody")
-    return desk.member.id
+    return somebody(desk).id
 
 
 def _lacking(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> tuple[Missing, ...]:
@@ -195,7 +193,7 @@ def _work_out(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> Explan
         case Group():
             below = [_work_out(each, desk, pools) for each in node.lines if _is_for(each, desk)]
             return apply(added_up(below, name), node.then, desk, name)
-        case Pool():
+        case _:
             return pools[node.code].paid[_person(desk)]
 
 

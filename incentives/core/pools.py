@@ -81,7 +81,7 @@ def weigh(weights: Sequence[Weight], desk: Desk) -> Explanation:
 
 
 def _weight(weight: Weight, desk: Desk) -> Explanation:
-    member = _member(desk)
+    member = somebody(desk)
     match weight:
         case Equal():
             return _given(Fraction(1), say("equal parts"))
@@ -97,9 +97,14 @@ def _weight(weight: Weight, desk: Desk) -> Explanation:
             return factor_of(weight, desk)
 
 
-def _member(desk: Desk) -> Member:
+def somebody(desk: Desk) -> Member:
+    """The member whose line or share it is.
+
+    Raises:
+        TypeError: the desk is a pool's, which belongs to nobody alone.
+    """
     if desk.member is None:
-        raise TypeError("a share of a pool belongs to somebody")
+        raise TypeError("a line or a share belongs to somebody")
     return desk.member
 
 
@@ -140,7 +145,7 @@ def form(
     paid: dict[int, Explanation] = {}
     missing = dict(lacking)
     for place, (desk, weight) in enumerate(zip(desks, weights, strict=True)):
-        person = _member(desk).id
+        person = somebody(desk).id
         share = _share(pool, formed, place, figures, weight)
         shares[person] = _money(share.value)
         if missing[person]:

@@ -163,7 +163,7 @@ def _facts(example: Example, key: MeasureKey) -> SampleFacts:
             return example.members
         case Whose.STORE:
             return example.store
-        case Whose.DEPARTMENT:
+        case _:
             return dict(example.departments).get(_department(example, key), NO_FACTS)
 
 
@@ -179,8 +179,9 @@ def _sellers(example: Example, key: MeasureKey) -> list[SampleFacts]:
         case Whose.MEMBERS:
             return [example.members, *(person.facts for person in people)]
         case Whose.STORE:
-            return [example.store, example.members, *(person.facts for person in people)]
-        case Whose.DEPARTMENT:
+            of_departments = [facts for _, facts in example.departments]
+            return [example.store, example.members, *of_departments, *(person.facts for person in people)]
+        case _:
             code = _department(example, key)
             return [_facts(example, key), *(person.facts for person in people if person.department == code)]
 

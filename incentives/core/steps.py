@@ -58,7 +58,7 @@ def _apply_one(step: Step, before: Fraction, desk: Desk, *, floor_said: bool) ->
             return _deduct(step, before, desk, floor_said=floor_said)
         case Floor():
             return _limit(Does.AT_LEAST, before, step, desk)
-        case Cap():
+        case _:
             return _limit(Does.AT_MOST, before, step, desk)
 
 
@@ -100,7 +100,7 @@ def factor_of(step: Factor | MeasuredFactor | StepTable, desk: Desk) -> Explanat
             return explain(Does.GIVEN, lambda _: sentence, figures=[exact(step.number)])
         case MeasuredFactor():
             return _measured(step, desk)
-        case StepTable():
+        case _:
             return _from_table(step, desk)
 
 

@@ -58,7 +58,7 @@ def text_of(value: Fraction, unit: Unit) -> str:
             return _decimal(value, least=2)
         case Unit.PERCENT:
             return f"{_decimal(value * 100, least=0)} %"
-        case Unit.NUMBER:
+        case _:
             return _decimal(value, least=0)
 
 
@@ -162,29 +162,29 @@ def measure_name(measure: Measure, indicators: Catalogue) -> Sentence:
     return say("{measure} ({filters})", measure=name, filters=filters) if filters else name
 
 
-def whose_name(measure: Measure) -> Sentence:
-    """Whose facts a measure looks at."""
+def whose_name(measure: Measure) -> Sentence | None:
+    """Whose facts a measure looks at; the person's own go without saying."""
     match measure.of:
         case Whose.PERSON:
-            return say("of the person")
+            return None
         case Whose.MEMBERS:
             return say("of all members")
         case Whose.STORE:
             return say("of the store")
-        case Whose.DEPARTMENT if measure.department:
+        case _ if measure.department:
             return say("of the department {department}", department=measure.department)
-        case Whose.DEPARTMENT:
+        case _:
             return say("of the person's department")
 
 
-def over_name(over: Over) -> Sentence:
-    """Which months a measure looks at."""
+def over_name(over: Over) -> Sentence | None:
+    """Which months a measure looks at; the month alone goes without saying."""
     match over:
         case Over.MONTH:
-            return say("in the month")
+            return None
         case Over.QUARTER:
             return say("in the quarter so far")
-        case Over.YEAR:
+        case _:
             return say("in the year so far")
 
 

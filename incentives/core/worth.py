@@ -34,7 +34,7 @@ def work_out_worth(worth: Worth, desk: Desk) -> Explanation:
             return _listed(worth, desk)
         case Tiered(reads=Reads.EACH_BAND):
             return _each_band(worth, desk)
-        case Tiered():
+        case _:
             return _whole(worth, desk)
 
 

@@ -58,6 +58,7 @@ PIECES = "measure: {kind: quantity}"
         (line("fixed: 1.00, months: []"), "lines[0].months: a list of 1 to 400 items is expected here."),
         (line("fixed: 1.00, name: {}"), "a name is needed, in English (en), Chinese (zh) or both."),
         (line("fixed: 1.00, name: {en: Sold, and fitted}"), "a text with a comma must stand in quotes."),
+        (line("fixed: 1.00, name: {en: [A]}"), "lines[0].name.en: a single value is expected here"),
         (line("fixed: [1.00]"), "lines[0].fixed: a mapping is expected here, with keys such as amount, prorated."),
         (line("measure: sold, rate: 5 %"), "lines[0].measure: there is no measure named “sold” under measures."),
         (line("measure: {kind: steam}, rate: 5 %"), "lines[0].measure.kind: “steam” is none of these: amount, profit"),
@@ -108,6 +109,7 @@ PIECES = "measure: {kind: quantity}"
         (pool("share: {days: worked}"), "lines[0].share.days: “worked” is none of these: posting, present."),
         (pool("share: equal", "measure: {kind: amount, of: person}, rate: 5 %"), "a pool belongs to nobody alone; say of:"),
         (pool("share: equal", "measure: {kind: amount, of: department}, rate: 5 %"), "a pool belongs to nobody alone"),
+        (f"{LINES}  - {{group: g, lines: [{{pool: a, lines: [{{pool: b, lines: []}}]}}]}}\n", "inside another pool."),
         (pool("share: equal", "fixed: {amount: 1, prorated: yes}"), "a pool has no posting by which it could be prorated."),
         (pool("share: equal", "fixed: 1, positions: [adviser]"), "positions make no sense in it."),
         (f"{LINES}  - {{pool: a, lines: [{{pool: b, lines: []}}]}}\n", "a pool cannot stand inside another pool."),
@@ -218,3 +220,50 @@ def test_every_kind_of_deduction_is_read_and_written() -> None:
     (part,) = document.plan.lines
     assert all(isinstance(step, Deduct) for step in part.then)
     assert load(dump(document)) == document
+
+
+EVERYTHING = """
+plan: everything
+name: {en: Everything, zh: 全部}
+note: Written once, read twice.
+parameters: {piece: [{from: 2026-01-01, value: 2.00}, {from: 2027-01-01, value: 2.50}]}
+lines:
+  - line: paint
+    name: Paint
+    measure: {attainment: waste, of: department, department: paint, better: lower}
+    each: $piece
+    positions: [painter]
+  - line: growth
+    measure: {uplift: visits, baseline: {months_back: 12}}
+    each: 1
+    months: [1, 2]
+  - line: limited
+    fixed: {amount: 5, prorated: yes}
+    then:
+      - gate: {target_met: visits, of: store}
+      - cap: {amount: 9, prorated: yes}
+  - pool: shared
+    lines: [{line: made, measure: {kind: amount, but_product: [mats], price: {from: 50 %}}, rate: 5 %}]
+    share: [{coefficients: {positions: {painter: 1.2}, people: {E1: 1}, default: 1}}, {kind: score, per: 100}]
+    share_then: [{factor: {kind: score, per: 100, floor: 0, cap: 1}}]
+examples:
+  - name: October
+    month: 2026-10
+    members: {readings: {visits: 5}}
+    store: {score: 3}
+    departments: {paint: {targets: {waste: 2 %}}}
+    pools: {shared: 0.00}
+    people:
+      - {number: E1, position: painter, department: paint, days: 9, present: 8, coefficient: 1.5, score: 90,
+         readings: {visits: {2025-10: 4, 2026-10: 5}, waste: 1 %}, expect: {lines: {limited: 1.00}},
+         sales: [{category: parts, received: 1, list: 2, cost: 1, quantity: 2, product: a, campaign: b, role: fitter, order: c}]}
+      - {number: E2, expect: 5.00}
+      - {number: E3}
+"""
+
+
+def test_every_part_of_a_plan_and_its_examples_survives_being_written() -> None:
+    document = load(EVERYTHING)
+    text = dump(document)
+    assert load(text) == document
+    assert dump(load(text)) == text

@@ -374,13 +374,9 @@ class Reader:
 
     def node(self, place: Place) -> Node:
         """A line, a group or a pool."""
-        match one_of(place, "line", "group", "pool"):
-            case "line":
-                return self._line(place)
-            case "group":
-                return self._group(place)
-            case _:
-                return self._pool(place)
+        if one_of(place, "line", "group", "pool") == "pool":
+            return self._pool(place)
+        return self.inner(place)
 
     def _line(self, place: Place) -> Line:
         said = place.mapping("line", *_NODE_KEYS, *_WORTH_KEYS)
@@ -388,13 +384,12 @@ class Reader:
 
     def _group(self, place: Place) -> Group:
         said = place.mapping("group", "lines", *_NODE_KEYS)
-        lines = needed(place, "lines").each(self.node)
+        below = self.inner if self.whose is Whose.MEMBERS else self.node
+        lines: tuple[Node, ...] = needed(place, "lines").each(below)
         return Group(code(said["group"]), self._label(place, said["group"]), lines, **self._around(place))
 
     def _pool(self, place: Place) -> Pool:
         said = place.mapping("pool", "lines", "share", "share_then", "name", "then", "months")
-        if self.whose is Whose.MEMBERS:
-            raise place.wrong(say("a pool cannot stand inside another pool."))
         inside = replace(self, whose=Whose.MEMBERS)
         return Pool(
             code(said["pool"]),
@@ -407,11 +402,14 @@ class Reader:
         )
 
     def inner(self, place: Place) -> Line | Group:
-        """A line or group inside a pool."""
-        found = self.node(place)
-        if isinstance(found, Pool):
-            raise place.wrong(say("a pool cannot stand inside another pool."))
-        return found
+        """A line or a group, which is all that a pool can be made of."""
+        match one_of(place, "line", "group", "pool"):
+            case "line":
+                return self._line(place)
+            case "group":
+                return self._group(place)
+            case _:
+                raise place.wrong(say("a pool cannot stand inside another pool."))
 
     def _label(self, place: Place, code_place: Place) -> Label:
         return label(place.named()["name"]) if place.has("name") else Label(code_place.text(), code_place.text())

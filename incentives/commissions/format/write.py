@@ -193,7 +193,7 @@ def _step(step: Step) -> Text:
             return {"deduct": _worth(step.worth)}
         case Floor():
             return {"floor": _amount(step)}
-        case Cap():
+        case _:
             return {"cap": _amount(step)}
 
 
@@ -211,7 +211,7 @@ def _factor(step: Factor | MeasuredFactor | StepTable) -> Text:
             limits = {"per": step.per, "floor": step.floor, "cap": step.cap}
             said = {key: number(limit) for key, limit in limits.items() if limit is not None}
             return {"measure": _measure(step.measure), **said}
-        case StepTable():
+        case _:
             bands: list[Text] = [{**_edges(band.range), "factor": number(band.factor)} for band in step.bands]
             return {"measure": _measure(step.measure), "bands": bands}
 
@@ -234,7 +234,7 @@ def _node(node: Node) -> Text:
         case Group():
             lines: list[Text] = [_node(below) for below in node.lines]
             return {"group": node.code, **_around(node), "lines": lines, **_then(node.then)}
-        case Pool():
+        case _:
             return {
                 "pool": node.code,
                 **_around(node),
@@ -320,16 +320,17 @@ def _facts(facts: SampleFacts) -> Mapping:
 
 
 def _readings(readings: Sequence[SampleReading]) -> Text:
-    said: Mapping = {}
-    for reading in readings:
-        value = number(reading.value)
-        if reading.month is None:
-            said[reading.indicator] = value
-        else:
-            months = said.setdefault(reading.indicator, {})
-            if isinstance(months, dict):
-                months[str(reading.month)] = value
-    return said
+    return {code: _reading([each for each in readings if each.indicator == code]) for code in _codes(readings)}
+
+
+def _codes(readings: Sequence[SampleReading]) -> list[str]:
+    return list(dict.fromkeys(reading.indicator for reading in readings))
+
+
+def _reading(months: Sequence[SampleReading]) -> Text:
+    if months[0].month is None:
+        return number(months[0].value)
+    return {str(each.month): number(each.value) for each in months}
 
 
 def _sale(sale: SampleSale) -> Text:
