@@ -1,0 +1,88 @@
+"""Pay plans from the usual ones, and the months reviewed, approved and closed one after the other."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from incentives import clock
+from incentives.commissions.service import plans
+from incentives.core.approval import PlanAction
+from incentives.core.period import Month
+from incentives.demo.story import Shop, Story, noon
+from incentives.payroll.service import closing, reviewing
+from incentives.people.signin import actor_for
+
+PAID_BY = {
+    "service-advisers": ("adviser", "adviser-assistant"),
+    "sheet-metal": ("body-master", "body-apprentice", "painter"),
+    "parts-team": ("parts",),
+    "warranty-clerks": ("warranty",),
+    "insurance-renewals": ("insurance",),
+    "accessory-pieces": ("customer-service", "mechanic"),
+    "after-sales-manager": ("manager",),
+}
+REVIEWED_ON, CLOSED_ON = 3, 5
+"""Days of the following month."""
+
+
+def adopt_plans(story: Story, shop: Shop) -> None:
+    """Drafted by the manager, approved by the head office, in force from the first month on."""
+    first, chief = story.months[0], story.number("9002")
+    with clock.telling(noon(first.first)):
+        for name, positions in PAID_BY.items():
+            text = plans.template(name).replace("from: 2026-01-01", f"from: {first.first.isoformat()}")
+            version = plans.draft(shop.store.id, text, from_month=first, actor_id=shop.manager.id)
+            plans.act(version, PlanAction.SUBMIT, actor_id=shop.manager.id)
+            plans.act(version, PlanAction.APPROVE, actor_id=chief.id)
+            for code in positions:
+                plans.assign(
+                    version.plan,
+                    position_id=story.positions[code].id,
+                    employee_id=None,
+                    from_month=first,
+                    to_month=None,
+                    actor_id=shop.manager.id,
+                )
+
+
+def draft_something(story: Story) -> None:
+    """A plan that waits for the head office, so that somebody has something to approve."""
+    shop = story.shops[0]
+    text = plans.template("campaign-uplift").replace("from: 2026-01-01", f"from: {story.running.first.isoformat()}")
+    version = plans.draft(shop.store.id, text, from_month=story.running, actor_id=shop.manager.id)
+    plans.act(version, PlanAction.SUBMIT, actor_id=shop.manager.id)
+
+
+def close_month(story: Story, shop: Shop, month: Month) -> None:
+    """Reviewed, approved by those who may, closed by finance, confirmed by the head office."""
+    begin_review(story, shop, month)
+    approve(story, shop, month)
+    with clock.telling(noon(month.last + timedelta(days=CLOSED_ON))):
+        closing.close(shop.store.id, month, actor_id=story.number("9001").id)
+        closing.confirm(shop.store.id, month, actor_id=story.number("9002").id)
+
+
+def begin_review(story: Story, shop: Shop, month: Month) -> None:
+    """The month's facts stand still."""
+    day = min(month.last + timedelta(days=REVIEWED_ON), story.today)
+    with clock.telling(noon(day)):
+        reviewing.start(shop.store.id, month, actor_id=shop.manager.id)
+
+
+def approve(story: Story, shop: Shop, month: Month) -> None:
+    """The manager approves everybody's statement but his own, which the head office does; what waits is held."""
+    day = month.last + timedelta(days=REVIEWED_ON)
+    with clock.telling(noon(day)):
+        manager, chief = actor_for(shop.manager, day), actor_for(story.number("9002"), day)
+        found = reviewing.statements(shop.store.id, month)
+        for statement in found:
+            who = chief if statement.employee_id == shop.manager.id else manager
+            if any(line.missing for line in statement.lines):
+                reviewing.hold(who, shop.store.id, statement.id, reason="等待指标补录")
+        for who, own in ((manager, False), (chief, True)):
+            seen = {
+                each.id: each.digest
+                for each in found
+                if (each.employee_id == shop.manager.id) is own and not any(line.missing for line in each.lines)
+            }
+            reviewing.approve(who, shop.store.id, month, seen)

@@ -1,0 +1,32 @@
+"""The year, told from its first month to today."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from incentives import clock
+from incentives.db import db
+from incentives.demo import cast, measuring, paying, selling
+from incentives.demo.story import Story
+
+
+def seed(app: Flask) -> None:
+    """Fill an empty database. Commits month by month."""
+    del app  # its context is open already
+    story = Story(clock.today())
+    cast.gather(story)
+    for shop in story.shops:
+        measuring.set_year(story, shop)
+        paying.adopt_plans(story, shop)
+    db.session.commit()
+    for month in story.months:
+        for shop in story.shops:
+            selling.sell(story, shop, month)
+            measuring.measure(story, shop, month)
+            if month < story.running.plus(-1):
+                paying.close_month(story, shop, month)
+            elif month < story.running:
+                paying.begin_review(story, shop, month)
+            db.session.commit()
+    paying.draft_something(story)
+    db.session.commit()
