@@ -20,7 +20,7 @@ from incentives.db import db
 from incentives.periods import service as periods
 from incentives.targets.models import PlanFile, Target
 from incentives.targets.scopes import Period, of_department
-from incentives.targets.service import catalogue, plan_files, plan_targets
+from incentives.targets.service import catalogue, plan_columns, plan_decisions, plan_files, plan_proof, plan_targets
 from incentives.targets.service.holding import held
 from tests.targets.conftest import TODAY, Desk
 
@@ -39,9 +39,10 @@ def as_workbook(lines: list[list[str]]) -> bytes:
         sheet = book.add_worksheet("计划")
         for row, line in enumerate(lines):
             for column, cell in enumerate(line):
-                sheet.write_string(row, column, cell) if not cell[:1].isdigit() else sheet.write_number(
-                    row, column, float(cell)
-                )
+                if cell.replace(".", "", 1).isdigit():
+                    sheet.write_number(row, column, float(cell))
+                else:
+                    sheet.write_string(row, column, cell)
     return target.getvalue()
 
 
@@ -52,7 +53,7 @@ def send(desk: Desk, data: bytes, year: int = 2027, name: str = "annual-plan.csv
 
 
 def found_in(plan: PlanFile) -> tuple[Finding, ...]:
-    return plan_files.findings(plan, plan_files.decided(plan), plan_files.meanings(plan))
+    return plan_proof.findings(plan, plan_files.decided(plan), plan_columns.meanings(plan))
 
 
 def said(plan: PlanFile) -> list[str]:
@@ -121,7 +122,7 @@ def test_english_headings_and_yuan_are_understood(desk: Desk) -> None:
     plan = send(desk, "\n".join(",".join(line) for line in [head, *body]).encode())
     assert plan.wan is False
     assert "Reception: months add up to 4,191,000, total says 4,200,000 (difference -9,000)" in said(plan)
-    meant = {meaning.column: meaning.indicator for meaning in plan_files.meanings(plan)}
+    meant = {meaning.column: meaning.indicator for meaning in plan_columns.meanings(plan)}
     assert {name: found.code for name, found in meant.items() if found} == {
         "Total revenue": "after_sales_revenue",
         "Reception": "workshop_revenue",
@@ -161,7 +162,7 @@ def test_nothing_becomes_a_target_before_it_is_decided(desk: Desk) -> None:
 @pytest.mark.both_databases
 def test_kept_months_make_the_totals(desk: Desk) -> None:
     plan = send(desk, PLAN)
-    plan_files.decide(plan, {}, actor_id=desk.cast.ma.id)
+    plan_decisions.decide(plan, {}, actor_id=desk.cast.ma.id)
     assert said(plan) == expected_findings()[2:]
     assert apply(desk, plan).outcome.in_force == 4 * 13
     assert target(desk, "workshop_revenue", 2027) == 4_191_000
@@ -172,7 +173,7 @@ def test_kept_months_make_the_totals(desk: Desk) -> None:
 
 def test_kept_totals_give_april_its_usual_shares(desk: Desk) -> None:
     plan = send(desk, PLAN)
-    plan_files.decide(plan, {"接车前台": True, "保险理赔续保": True}, actor_id=desk.cast.ma.id)
+    plan_decisions.decide(plan, {"接车前台": True, "保险理赔续保": True}, actor_id=desk.cast.ma.id)
     assert said(plan) == []
     apply(desk, plan)
     assert target(desk, "workshop_revenue", 2027) == 4_200_000
@@ -183,11 +184,11 @@ def test_kept_totals_give_april_its_usual_shares(desk: Desk) -> None:
 def test_single_figures_can_be_edited_and_what_was_written_stays(desk: Desk) -> None:
     plan = send(desk, PLAN)
     numbers = {(4, "接车前台"): Fraction("32.9"), (4, "保险理赔续保"): Fraction("14.1")}
-    plan_files.edit_cells(plan, numbers, actor_id=desk.cast.ma.id)
+    plan_decisions.edit_cells(plan, numbers, actor_id=desk.cast.ma.id)
     assert said(plan) == []
     assert plan_files.written(plan).number(4, 1) == Fraction(32)
-    assert plan_files.differences(plan_files.written(plan), plan_files.decided(plan)) == numbers
-    plan_files.undo(plan, actor_id=desk.cast.ma.id)
+    assert plan_decisions.differences(plan_files.written(plan), plan_files.decided(plan)) == numbers
+    plan_decisions.undo(plan, actor_id=desk.cast.ma.id)
     assert said(plan) == expected_findings()
 
 
@@ -201,7 +202,7 @@ def test_the_same_file_twice_is_kept_once(desk: Desk) -> None:
 
 def test_a_table_is_applied_once(desk: Desk) -> None:
     plan = send(desk, PLAN)
-    plan_files.decide(plan, {}, actor_id=desk.cast.ma.id)
+    plan_decisions.decide(plan, {}, actor_id=desk.cast.ma.id)
     apply(desk, plan)
     with pytest.raises(DomainError, match="became targets already"):
         apply(desk, plan)
@@ -211,7 +212,7 @@ def test_months_that_are_closed_keep_the_targets_they_had(desk: Desk) -> None:
     january = Month(2026, 1)
     periods.move(desk.store_id, january, before=MonthState.OPEN, after=MonthState.CLOSED, actor_id=None)
     plan = send(desk, PLAN, year=2026)
-    plan_files.decide(plan, {}, actor_id=desk.cast.ma.id)
+    plan_decisions.decide(plan, {}, actor_id=desk.cast.ma.id)
     assert apply(desk, plan).not_open == (january,)
     assert target(desk, "workshop_revenue", january) is None
     assert target(desk, "workshop_revenue", Month(2026, 2)) == 343_000
@@ -221,8 +222,8 @@ def test_what_a_column_means_is_remembered_for_the_next_table(desk: Desk) -> Non
     reception = desk.cast.departments["reception"].id
     workshop = catalogue.indicator(desk.store_id, "workshop_revenue").id
     chosen: dict[str, tuple[int | None, int | None]] = {"接车前台": (workshop, reception), "精品配件": (None, None)}
-    plan_files.remember(send(desk, PLAN), chosen, wan=True, actor_id=desk.cast.ma.id)
-    following = {meaning.column: meaning for meaning in plan_files.meanings(send(desk, PLAN, year=2028))}
+    plan_columns.remember(send(desk, PLAN), chosen, wan=True, actor_id=desk.cast.ma.id)
+    following = {meaning.column: meaning for meaning in plan_columns.meanings(send(desk, PLAN, year=2028))}
     assert following["接车前台"].scope == of_department(reception)
     assert following["精品配件"].indicator is None
     assert following["保险理赔续保"].indicator is not None
