@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, chain, explain, to_the_fen
-from incentives.core.money import FEN_PER_YUAN, ZERO, Money, total
+from incentives.core.money import FEN_PER_YUAN, ZERO, Money, share_out, total
 from incentives.core.plan import Coefficients, Days, Equal, Node, Pool, Weight, walk
 from incentives.core.reading import Desk, Member, Missing, NotKnownError
 from incentives.core.steps import apply, factor_of
@@ -140,13 +140,11 @@ def form(
 
     A negative weight counts as zero. A member whose own steps cannot be worked out keeps his share waiting.
     """
-    figures = [max(weight.value, Fraction(0)) for weight in weights]
     shares: dict[int, Money] = {}
     paid: dict[int, Explanation] = {}
     missing = dict(lacking)
-    for place, (desk, weight) in enumerate(zip(desks, weights, strict=True)):
+    for desk, share in zip(desks, _shares(pool, formed, weights), strict=True):
         person = somebody(desk).id
-        share = _share(pool, formed, place, figures, weight)
         shares[person] = _money(share.value)
         if missing[person]:
             continue
@@ -159,22 +157,29 @@ def form(
     )
 
 
-def _share(pool: Pool, formed: Explanation, place: int, weights: Sequence[Fraction], own: Explanation) -> Explanation:
-    whole = sum(weights, Fraction(0))
-    return explain(
-        Does.SHARE,
-        lambda result: say(
-            "Share of {pool}: {amount} × {weight} / {weights} = {result} ({reason})",
-            pool=pool.label.sentence(),
-            amount=money_text(formed.value),
-            weight=text_of(weights[place], Unit.NUMBER),
-            weights=text_of(whole, Unit.NUMBER),
-            result=money_text(result),
-            reason=own.sentence,
-        ),
-        parts=[formed, own],
-        figures=[Fraction(place), *weights],
-    )
+def _shares(pool: Pool, formed: Explanation, own: Sequence[Explanation]) -> list[Explanation]:
+    """Every member's share. Shared out once for all: again for each member would take forever in a large pool."""
+    weights = [max(weight.value, Fraction(0)) for weight in own]
+    whole = text_of(sum(weights, Fraction(0)), Unit.NUMBER)
+    parts = share_out(_money(formed.value).fen, weights)
+    return [
+        Explanation(
+            Does.SHARE,
+            say(
+                "Share of {pool}: {amount} × {weight} / {weights} = {result} ({reason})",
+                pool=pool.label.sentence(),
+                amount=money_text(formed.value),
+                weight=text_of(weights[place], Unit.NUMBER),
+                weights=whole,
+                result=str(Money(fen)),
+                reason=weight.sentence,
+            ),
+            Fraction(fen, FEN_PER_YUAN),
+            (formed, weight),
+            (Fraction(place), *weights),
+        )
+        for place, (weight, fen) in enumerate(zip(own, parts, strict=True))
+    ]
 
 
 def _own(pool: Pool, share: Explanation, desk: Desk) -> Explanation:

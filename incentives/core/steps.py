@@ -9,6 +9,7 @@ from fractions import Fraction
 from incentives.core.attainment import Better, Comparison
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, chain, explain
+from incentives.core.money import FEN_PER_YUAN, LARGEST_FEN
 from incentives.core.plan import (
     Cap,
     Condition,
@@ -40,11 +41,17 @@ from incentives.core.worth import within, work_out_worth
 
 
 def apply(start: Explanation, steps: Sequence[Step], desk: Desk, name: Sentence) -> Explanation:
-    """An amount and every step on it, as a chain under one name; just the amount if there are no steps."""
+    """An amount and every step on it, as a chain under one name.
+
+    Raises:
+        NotKnownError: a figure cannot be worked out, or the amount is beyond what is kept.
+    """
     done = [start]
     for place, step in enumerate(steps):
         floor_said = any(isinstance(later, Floor) for later in steps[place + 1 :])
         done.append(_apply_one(step, done[-1].value, desk, floor_said=floor_said))
+    if abs(done[-1].value) * FEN_PER_YUAN > LARGEST_FEN:
+        raise NotKnownError(Missing(say("{name} comes to more than any amount kept here.", name=name)))
     return chain(name, done)
 
 

@@ -245,6 +245,12 @@ def test_another_measure_may_pick_the_rate(csi: str, pay: str) -> None:
 # --- what is not there -----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("fixed", ["10000000000000.01", "-10000000000000.01"])
+def test_an_amount_beyond_all_sense_is_not_payable(fixed: str) -> None:
+    assert waits_for(paid(line(f"fixed: {fixed}"))) == ["part comes to more than any amount kept here."]
+    assert amount(paid(line("fixed: 10000000000000.00"))) == "10000000000000.00"
+
+
 def test_no_sales_are_a_result() -> None:
     assert amount(paid(line("measure: {kind: amount}, rate: 5 %"))) == "0.00"
 
