@@ -19,13 +19,11 @@ from incentives.core.score import Part
 from incentives.leaderboards.service import measures, scoring, showing
 from incentives.leaderboards.service import scopes as among
 from incentives.leaderboards.service.measures import Measure, Shows
-from incentives.leaderboards.service.scopes import Among, Scope
+from incentives.leaderboards.service.scopes import Among, Home, Scope
 from incentives.leaderboards.service.showing import Shown
 from incentives.ledger import service as ledger
 from incentives.ledger.calendar import PeriodKind, after, before, key_of, kind_of, span_of
 from incentives.ledger.service import Place
-from incentives.people.models import Store
-from incentives.people.service.setup import store_by_id
 from incentives.web import navigation
 from incentives.web.filters import day as day_words
 from incentives.web.filters import month_name, number
@@ -54,7 +52,7 @@ def init_app(app: Flask) -> None:
 class Choice:
     """Which board is asked for."""
 
-    store: Store
+    store: Home
     measure: Measure
     scope: Scope
     period: str
@@ -144,7 +142,7 @@ def _part_name(code: str) -> str:
 
 def _choice() -> Choice:
     """The board that the address names; by default the month's board of the store, by what it has most to say."""
-    store, day = store_by_id(place().id), clock.today(place().zone)
+    store, day = among.home(place().id), clock.today(place().zone)
     period = request.args.get("period") or key_of(PeriodKind.MONTH, day)
     today = key_of(kind_of(period), day)
     if span_of(period).start > span_of(today).start:
@@ -163,11 +161,12 @@ def _board(chosen: Choice, found: ledger.Head) -> dict[str, object]:
     viewer = actor().employee_id
     shown = showing.show_frozen(chosen.store.id, chosen.scope, chosen.measure.code, chosen.period, viewer)
     shown = shown or showing.show(found, viewer)
+    rows = list(_rows(shown.places, chosen.measure, shown))
     return {
         "shown": shown,
         "ranks": chosen.store.show_ranks,
-        "podium": [row for row in _rows(shown.places, chosen.measure, shown) if row.rank <= PODIUM],
-        "places": [row for row in _rows(shown.places, chosen.measure, shown) if row.rank > PODIUM],
+        "podium": [row for row in rows if row.rank <= PODIUM],
+        "places": [row for row in rows if row.rank > PODIUM],
         "around": list(_rows(shown.mine.around, chosen.measure, shown)) if shown.mine else [],
         "own_value": _value(shown.mine.place.value, chosen.measure, shown) if shown.mine else "",
         "to_go": _value(shown.mine.to_go, chosen.measure, shown) if shown.mine and shown.mine.to_go else "",

@@ -62,7 +62,8 @@ def measures(group_id: int, scope: str, period: str) -> list[Measure]:
     Points are always among them, so there is always something to look at.
     """
     found = {*ledger.measures_on(scope, period), ledger.POINTS}
-    targets = [measure for measure in _attainments(group_id) if measure.code in found]
+    with_target = any(code.startswith(ATTAINMENT) for code in found)
+    targets = [measure for measure in _attainments(group_id) if measure.code in found] if with_target else []
     known = [measure for measure in _KNOWN if measure.code in found]
     return [*(m for m in known if m.code == SCORE), *targets, *(m for m in known if m.code != SCORE)]
 
@@ -73,7 +74,8 @@ def measure(group_id: int, code: str) -> Measure:
     Raises:
         NotFound: there is none.
     """
-    known = KNOWN.get(code) or next((m for m in _attainments(group_id) if m.code == code), None)
+    attainments = _attainments(group_id) if code.startswith(ATTAINMENT) else []
+    known = KNOWN.get(code) or next((m for m in attainments if m.code == code), None)
     if known is None:
         raise NotFound(say("There is no such board."))
     return known
