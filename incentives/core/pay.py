@@ -16,7 +16,7 @@ from incentives.core.explain import Does, Explanation, chain, explain
 from incentives.core.keys import MeasureKey, keys_of
 from incentives.core.money import FEN_PER_YUAN, ZERO, Money, total
 from incentives.core.period import Month
-from incentives.core.plan import Group, Line, Listed, Measure, Node, Plan, Pool, in_month, walk
+from incentives.core.plan import Group, Line, Listed, Measure, Node, Plan, Pool, in_month, pools_in, walk
 from incentives.core.pools import PoolResult, forfeited, form, somebody, weigh
 from incentives.core.reading import Desk, Member, Missing, NotKnownError, Sums
 from incentives.core.steps import apply
@@ -102,7 +102,7 @@ def _without_pools(node: Node, desk: Desk | None = None) -> object:
 
 
 def _pools(plan: Plan) -> list[Pool]:
-    return [part for part in walk(plan.lines) if isinstance(part, Pool)]
+    return [pool for node in plan.lines for pool in pools_in(node)]
 
 
 def _measures(part: object) -> list[Measure]:
@@ -180,7 +180,7 @@ def _person(desk: Desk) -> int:
 
 def _lacking(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> tuple[Missing, ...]:
     own = desk.lacks(_measures(_without_pools(node, desk)))
-    used = [pools[part.code] for part in walk(node) if isinstance(part, Pool) and part.code in pools]
+    used = [pools[pool.code] for pool in pools_in(node) if pool.code in pools]
     of_pools = [missing for pool in used for missing in (*pool.missing, *pool.missing_of(_person(desk)))]
     return tuple(dict.fromkeys((*own, *of_pools)))
 

@@ -433,6 +433,17 @@ class Plan:
     note: Label | None = None
 
 
+def pools_in(node: Node) -> list[Pool]:
+    """The pools that a node is or holds."""
+    match node:
+        case Pool():
+            return [node]
+        case Group():
+            return [pool for below in node.lines for pool in pools_in(below)]
+        case _:
+            return []
+
+
 def parameters_of(plan: Plan, month: Month) -> dict[str, Given]:
     """The parameters' values that hold on the month's first day; one that starts later is left out."""
     found: dict[str, Given] = {}

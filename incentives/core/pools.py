@@ -9,7 +9,7 @@ from fractions import Fraction
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, chain, explain, to_the_fen
 from incentives.core.money import FEN_PER_YUAN, ZERO, Money, share_out, total
-from incentives.core.plan import Coefficients, Days, Equal, Node, Pool, Weight, walk
+from incentives.core.plan import Coefficients, Days, Equal, Node, Pool, Weight, pools_in
 from incentives.core.reading import Desk, Member, Missing, NotKnownError
 from incentives.core.steps import apply, factor_of
 from incentives.core.wording import Unit, money_text, text_of
@@ -60,8 +60,7 @@ def _money(yuan: Fraction) -> Money:
 
 def forfeited(node: Node, member: int, pools: Mapping[str, PoolResult]) -> Money:
     """What a member forfeits of all pools in a part of a plan."""
-    codes = [part.code for part in walk(node) if isinstance(part, Pool) and part.code in pools]
-    return total(pools[code].forfeited_by(member) for code in codes)
+    return total(pools[pool.code].forfeited_by(member) for pool in pools_in(node) if pool.code in pools)
 
 
 def weigh(weights: Sequence[Weight], desk: Desk) -> Explanation:
