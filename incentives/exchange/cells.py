@@ -52,9 +52,13 @@ def _text(field: Field, cell: Cell) -> str | None:
     text = f"{cell:f}" if isinstance(cell, Decimal) else str(cell).strip()
     if len(text) > field.longest:
         raise DomainError(say("“{text}” is longer than {most} characters.", text=shown(cell), most=field.longest))
-    if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t\r" for sign in text):
+    if not text.isprintable() and any(_is_control(sign) for sign in text):
         raise DomainError(say("The text holds signs that cannot be printed."))
     return text or None
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) == "Cc" and sign not in "\n\t\r"
 
 
 def _choice(field: Field, cell: Cell) -> str | None:
@@ -79,7 +83,7 @@ def _money(field: Field, cell: Cell) -> Money | None:
     if number is None:
         return None
     fen = number * FEN_PER_YUAN
-    if fen != fen.to_integral_value():
+    if fen % 1:
         raise DomainError(say("“{text}” has more than two decimals; an amount ends with the fen.", text=shown(cell)))
     if abs(fen) > LARGEST_FEN:
         raise DomainError(say("“{text}” is larger than any amount kept here.", text=shown(cell)))

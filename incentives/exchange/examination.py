@@ -17,7 +17,7 @@ from incentives.exchange.report import OpenQuestion, Option, Report, SeenFault, 
 from incentives.exchange.sheets import Cell, Sheet, column_letter
 from incentives.exchange.texts import Encoding
 
-TOTAL_MARKS = ("合计", "总计", "小计", "共计", "汇总", "total", "grand total", "subtotal", "sum")
+TOTAL_MARKS = frozenset({"合计", "总计", "小计", "共计", "汇总", "total", "grand total", "subtotal", "sum"})
 EVERY = 2_000
 
 HowFar: TypeAlias = Callable[[int, int], None]
@@ -112,15 +112,16 @@ def _required(fields: Iterable[Field]) -> set[str]:
 
 def read_rows(sheet: Sheet, layout: Layout, fields: Sequence[Field], progress: HowFar = _unwatched) -> Rows:
     """Turn the rows below the heading into values. Empty rows are passed over; rows of totals are left out."""
-    plan = [(one, layout.columns[one.key]) for one in fields if one.key in layout.columns]
+    plan = [(one, one.key, layout.columns[one.key]) for one in fields if one.key in layout.columns]
     found = Rows([], [], [], 0)
     count = 0
     for number, cells in enumerate(sheet.rows[layout.row :], layout.row + 1):
         if number % EVERY == 0:
             progress(number, len(sheet.rows))
-        if not any(cell is not None for cell in cells):
+        first = next((cell for cell in cells if cell is not None), None)
+        if first is None:
             continue
-        if _is_total(cells):
+        if isinstance(first, str) and first.strip(" :：").casefold() in TOTAL_MARKS:
             found.left_out.append(number)
             continue
         count += 1
@@ -128,21 +129,16 @@ def read_rows(sheet: Sheet, layout: Layout, fields: Sequence[Field], progress: H
     return Rows(found.sound, found.faults, found.left_out, count)
 
 
-def _read_row(found: Rows, number: int, cells: Sequence[Cell], plan: Sequence[tuple[Field, int]]) -> None:
+def _read_row(found: Rows, number: int, cells: Sequence[Cell], plan: Sequence[tuple[Field, str, int]]) -> None:
     values: dict[str, Value] = {}
     width, before = len(cells), len(found.faults)
-    for one, place in plan:
+    for one, key, place in plan:
         try:
-            values[one.key] = read_cell(one, cells[place] if place < width else None)
+            values[key] = read_cell(one, cells[place] if place < width else None)
         except DomainError as refusal:
-            found.faults.append(Fault(number, one.key, refusal.sentence))
+            found.faults.append(Fault(number, key, refusal.sentence))
     if len(found.faults) == before:
         found.sound.append(Row(number, values))
-
-
-def _is_total(cells: Sequence[Cell]) -> bool:
-    first = next((cell for cell in cells if cell is not None), None)
-    return isinstance(first, str) and first.strip(" :：").casefold() in TOTAL_MARKS
 
 
 def _judged(report: Report, layout: Layout, importer: Importer, context: Context, rows: Rows) -> Report:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -79,8 +80,12 @@ def _cell(raw: Raw) -> Cell:
     return raw
 
 
+@lru_cache(maxsize=10_000)
 def _number(raw: float) -> Cell:
-    """The number that is written in the file: the shortest decimal that gives this float."""
+    """The number that is written in the file: the shortest decimal that gives this float.
+
+    Remembered, because lists repeat their numbers and an exact decimal takes its time to make.
+    """
     if not math.isfinite(raw):
         return Unreadable(NOT_FINITE)
     if abs(raw) >= MOST_EXACT:

@@ -30,10 +30,13 @@ LINK_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}
 NO_VALUE = say("The formula in this cell has no value. Open the file in Excel or WPS, save it, and send it again.")
 
 _ROOT = re.compile(rb"<(\w+:)?worksheet\b")
-_PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
-_WIDE = re.compile(rb"""\sr=["'][A-Z]{2}""")
-_COLUMNS = re.compile(rb"""\sr=["']([A-Z]+)\d""")
-_FAR_ROW = re.compile(rb"""\sr=["'][A-Z]*(?:[2-9]\d{5}|\d{7})""")
+_R = rb"""\br\s*=\s*["']"""
+_PLACE = re.compile(_R + rb"([A-Za-z]{1,3})(\d{1,7})")
+_WIDE_OR_FAR = re.compile(
+    rb"""r\s*=\s*["']"""  # without the word's edge, which would take twice as long
+    rb"(?:[A-Za-z]{2,}\d|[A-Za-z]?(?:[2-9]\d{5}|\d{7}))"
+)
+_ROW_NUMBER = re.compile(_R + rb"(\d{1,12})")
 
 
 class _Patterns:
@@ -48,7 +51,9 @@ class _Patterns:
         self.unvalued = re.compile(names[b"c"] + rb"(\s[^>]*[^>/])>\s*" + unvalued)
         error = rb"""(\s[^>]*\bt=["']e["'][^>]*)>\s*"""
         self.failed = re.compile(names[b"c"] + error + b"(?:" + formula + b")?" + names[b"v"] + rb">([^<]{1,20})")
-        self.filled = re.compile(names[b"c"] + rb"""\s[^>]*?\br=["']([A-Z]+)(\d+)["'][^>]*(?<!/)>""")
+        self.filled = re.compile(names[b"c"] + rb"\s[^>]*?" + _R + rb"""([A-Za-z]+)(\d+)["'][^>]*(?<!/)>""")
+        self.unplaced = re.compile(names[b"c"] + rb"(?:>|\s(?!" + _R + rb")(?![^>]*" + _R + rb")[^>]*(?<!/)>)")
+        self.row_end = re.compile(rb"</%srow\s*>" % prefix)
 
 
 @cache
@@ -165,13 +170,20 @@ def _read_sheet(book: _Book, name: str) -> Sheet:
 
 
 def _refuse_far_cells(xml: bytes, patterns: _Patterns) -> None:
-    """A sheet is held as a rectangle, so its outermost filled cells decide how much memory it takes."""
-    if not _FAR_ROW.search(xml):
-        wide = set(_COLUMNS.findall(xml)) if _WIDE.search(xml) else set()
-        refuse_size(0, max((column_index(letters.decode()) + 1 for letters in wide), default=0))
-        return
-    places = [(int(row), column_index(letters.decode()) + 1) for letters, row in patterns.filled.findall(xml)]
-    refuse_size(max((row for row, _ in places), default=0), max((column for _, column in places), default=0))
+    """A sheet is held as a rectangle, so its outermost filled cells decide how much memory it takes.
+
+    Cells may leave out where they are; such a one stands beside the cell before it.
+    """
+    unplaced = patterns.unplaced.search(xml) is not None
+    if not unplaced and not _WIDE_OR_FAR.search(xml):
+        return  # at most 26 columns and 200,000 rows
+    places = patterns.filled.findall(xml)
+    rows = max((int(row) for _, row in places), default=0)
+    columns = max((column_index(letters.decode().upper()) + 1 for letters in {one for one, _ in places}), default=0)
+    if unplaced:
+        rows = max(rows, *map(int, _ROW_NUMBER.findall(xml)), 1)
+        columns += max(len(patterns.unplaced.findall(line)) for line in patterns.row_end.split(xml))
+    refuse_size(rows, columns)
 
 
 def _repacked(parts: _Parts, path: str, xml: bytes) -> bytes:
@@ -200,4 +212,4 @@ def _place(attributes: bytes) -> tuple[int, int]:
     found = _PLACE.search(attributes)
     if found is None:
         raise DomainError(BROKEN)
-    return int(found[2]) - 1, column_index(found[1].decode())
+    return int(found[2]) - 1, column_index(found[1].decode().upper())

@@ -227,10 +227,24 @@ def test_xml_that_declares_entities_is_refused(part: str) -> None:
     assert "damaged" in refusal(with_part(data, part, (start, bomb)))
 
 
-@pytest.mark.parametrize("corner", [b"XFD1048576", b"GZ2", b"B200001", b"A9999999"])
+@pytest.mark.parametrize(
+    "corner",
+    [b'r="XFD1048576"', b'r="xfd2"', b'r="GZ2"', b'r="B200001"', b"r='A9999999'", b'r = "XFD3"', b'\nr="XFD3"'],
+)
 def test_a_cell_at_the_far_corner_does_not_fill_the_memory(corner: bytes) -> None:
-    data = with_part(workbook(), "xl/worksheets/sheet1.xml", (b'r="D3"', b'r="' + corner + b'"'))
+    data = with_part(workbook(), "xl/worksheets/sheet1.xml", (b'r="D3"', corner))
     assert "more than" in refusal(data)
+
+
+def test_cells_that_do_not_say_where_they_are_do_not_fill_the_memory_either() -> None:
+    wide = b'<row r="1">' + b"<c><v>1</v></c>" * 300 + b'</row><row r="199999"><c><v>1</v></c></row></sheetData>'
+    assert "more than" in refusal(with_part(workbook(), "xl/worksheets/sheet1.xml", (b"</sheetData>", wide)))
+
+
+def test_cells_that_do_not_say_where_they_are_are_read_in_order() -> None:
+    more = b'<row r="4"><c t="inlineStr"><is><t>SO3</t></is></c><c><v>5</v></c></row></sheetData>'
+    data = with_part(workbook(), "xl/worksheets/sheet1.xml", (b"</sheetData>", more))
+    assert first_rows(data)[3][:2] == ["SO3", 5]
 
 
 def test_an_old_workbook_with_a_far_cell_is_refused() -> None:
