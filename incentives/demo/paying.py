@@ -85,4 +85,5 @@ def approve(story: Story, shop: Shop, month: Month) -> None:
                 for each in found
                 if (each.employee_id == shop.manager.id) is own and not any(line.missing for line in each.lines)
             }
-            reviewing.approve(who, shop.store.id, month, seen)
+            if seen:
+                reviewing.approve(who, shop.store.id, month, seen)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import yaml
 
@@ -31,8 +32,9 @@ class PlanDocument:
     examples: tuple[Example, ...] = ()
 
 
+@lru_cache(maxsize=256)
 def load(text: str) -> PlanDocument:
-    """Read a plan from YAML (or JSON).
+    """Read a plan from YAML (or JSON). The same text is read once: what it says never changes.
 
     Raises:
         Faults: every fault found, each naming its place, such as ``lines[2].tiers.bands[0].rate: …``.
