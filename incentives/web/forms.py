@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, SelectField, StringField, TextAreaField, validators
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import StopValidation, ValidationError
 
 from incentives.core.errors import DomainError, Faults, NotFound
@@ -240,7 +241,11 @@ class _SensibleDay:
 
 
 class ChoiceField(SelectField):
-    """One of a list. An unknown id is refused like any other wrong choice."""
+    """One of a list of (value, label). An unknown id is refused like any other wrong choice."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, choices: Any = None, **options: Any) -> None:
+        offered = None if choices is None else [SelectChoice(value=value, label=name) for value, name in choices]
+        super().__init__(label, validators, choices=offered, **options)
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not in the list, in a sentence."""
