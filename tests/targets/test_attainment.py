@@ -8,8 +8,8 @@ from fractions import Fraction
 import pytest
 
 from incentives.core.keys import MeasureKey
+from incentives.core.measure import Kind, Sales, Whose
 from incentives.core.period import Month, Span
-from incentives.core.plan import Kind, Sales, Whose
 from incentives.db import db
 from incentives.targets.scopes import STORE, of_department, of_person
 from incentives.targets.service import answers, catalogue, sharing, workdays

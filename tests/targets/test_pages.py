@@ -39,7 +39,7 @@ PAGES = (
     "indicators?download=xlsx",
     "indicators/new",
     "indicators/csi",
-    "plans",
+    "plan-tables",
     "workdays",
 )
 
@@ -144,7 +144,7 @@ def test_a_plan_table_is_proof_read_decided_and_saved_on_one_page(desk: Desk, cl
 
     def send() -> str:
         file = (io.BytesIO(PLAN), "年度计划.csv")
-        return manager.post("/stores/A01/plans", data={"file": file, "year": "2027"}).headers["Location"]
+        return manager.post("/stores/A01/plan-tables", data={"file": file, "year": "2027"}).headers["Location"]
 
     address = send()
     page = manager.get(address).text
@@ -165,13 +165,14 @@ def test_a_plan_table_is_proof_read_decided_and_saved_on_one_page(desk: Desk, cl
 def test_columns_can_be_given_another_meaning_and_cells_another_figure(desk: Desk, client_for: ClientFor) -> None:
     manager = client_for(desk.cast.ma)
     file = (io.BytesIO(PLAN), "plan.csv")
-    address = manager.post("/stores/A01/plans", data={"file": file, "year": "2027"}).headers["Location"]
+    address = manager.post("/stores/A01/plan-tables", data={"file": file, "year": "2027"}).headers["Location"]
     revenue = catalogue.indicator(desk.store_id, "after_sales_revenue").id
-    twice = {"indicator0": str(revenue), "indicator1": str(revenue), "wan": "y"}
-    refused = manager.post(f"{address}/columns", data=twice)
+    nothing = {f"{what}{number}": "" for what in ("indicator", "department") for number in range(4)}
+    once = {**nothing, "indicator0": str(revenue), "wan": "y"}
+    refused = manager.post(f"{address}/columns", data={**once, "indicator1": str(revenue)})
     assert refused.status_code == 422
     assert "Two columns cannot be the same indicator" in refused.text
-    assert manager.post(f"{address}/columns", data={"indicator0": str(revenue), "wan": "y"}).status_code == 302
+    assert manager.post(f"{address}/columns", data=once).status_code == 302
     assert manager.post(f"{address}/cells", data={"m4c1": "many"}).status_code == 422
     assert manager.post(f"{address}/cells", data={"m4c1": "32.9", "m4c2": "14.1"}).status_code == 302
     assert "Everything adds up" in manager.get(address).text
@@ -180,7 +181,15 @@ def test_columns_can_be_given_another_meaning_and_cells_another_figure(desk: Des
 def test_head_office_adds_an_indicator_for_all_and_a_manager_for_the_own_store(
     desk: Desk, client_for: ClientFor
 ) -> None:
-    typed = {"name": "车主活动", "unit": "sessions", "aggregation": "sum", "comparison": ">=", "active": "y"}
+    typed = {
+        "name": "车主活动",
+        "unit": "sessions",
+        "aggregation": "sum",
+        "comparison": ">=",
+        "parent": "",
+        "measure": "",
+        "active": "y",
+    }
     office, manager = client_for(desk.cast.hua), client_for(desk.cast.ma)
     assert office.post("/stores/A01/indicators/new", data={**typed, "code": "owner_events"}).status_code == 302
     assert manager.post("/stores/A01/indicators/new", data={**typed, "code": "own_events"}).status_code == 302

@@ -9,8 +9,8 @@ from fractions import Fraction
 from sqlalchemy import or_, select
 
 from incentives.core.keys import MeasureKey
+from incentives.core.measure import Kind, Whose
 from incentives.core.period import Month
-from incentives.core.plan import Kind, Whose
 from incentives.db import db
 from incentives.people.models import Department, Posting, Store
 from incentives.targets.models import Indicator

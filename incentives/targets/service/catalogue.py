@@ -11,7 +11,7 @@ from sqlalchemy import Select, or_, select
 from incentives.audit import service as audit
 from incentives.core.attainment import Aggregation, Better, Comparison
 from incentives.core.errors import Conflict, DomainError, NotAllowed, NotFound, say
-from incentives.core.plan import Label
+from incentives.core.measure import Label
 from incentives.core.wording import Indicator as PlanIndicator
 from incentives.db import db
 from incentives.people.models import Store

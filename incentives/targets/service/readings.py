@@ -15,8 +15,8 @@ from incentives import clock
 from incentives.audit import service as audit
 from incentives.core.attainment import Aggregation
 from incentives.core.errors import Conflict, DomainError, Faults, Sentence, say
+from incentives.core.measure import Label
 from incentives.core.period import FIRST_YEAR, LAST_YEAR, Month
-from incentives.core.plan import Label
 from incentives.db import db
 from incentives.ledger.service import changed
 from incentives.people.models import Department, Posting

@@ -14,8 +14,8 @@ from sqlalchemy.orm import joinedload
 from incentives.core.allocation import Claim, allocate, months_of, presence
 from incentives.core.attainment import Aggregation
 from incentives.core.errors import DomainError, Sentence, say
+from incentives.core.measure import Label
 from incentives.core.period import Month, Span
-from incentives.core.plan import Label
 from incentives.db import db
 from incentives.people.models import Department, Employee, Posting
 from incentives.targets.models import Indicator

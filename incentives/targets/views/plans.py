@@ -31,7 +31,7 @@ from incentives.web.i18n import tell
 YES = "yes"
 
 
-@bp.route("/stores/<store_code>/plans", methods=["GET", "POST"])
+@bp.route("/stores/<store_code>/plan-tables", methods=["GET", "POST"])
 @guarded(Capability.SET_TARGETS)
 def plans() -> str | BaseResponse | tuple[str, int]:
     """The plan tables that were sent, and a form to send another."""
@@ -132,7 +132,7 @@ def _cell(table: PlanTable, month: int, column: int) -> str:
     return figure(cell, table.places(column)) if isinstance(cell, Fraction) else cell or ""
 
 
-@bp.get("/stores/<store_code>/plans/<int:plan_id>")
+@bp.get("/stores/<store_code>/plan-tables/<int:plan_id>")
 @guarded(Capability.SET_TARGETS)
 def plan(plan_id: int) -> str:
     """A plan table, what does not agree in it, and the ways to decide."""
@@ -175,7 +175,7 @@ def _acted(found: PlanFile, form: Form) -> BaseResponse | tuple[str, int]:
     return redirect(url_for("targets.plan", plan_id=found.id))
 
 
-@bp.post("/stores/<store_code>/plans/<int:plan_id>/columns")
+@bp.post("/stores/<store_code>/plan-tables/<int:plan_id>/columns")
 @guarded(Capability.SET_TARGETS)
 def choose_columns(plan_id: int) -> BaseResponse | tuple[str, int]:
     """Say what the columns mean."""
@@ -196,7 +196,7 @@ def _id(text: object) -> int | None:
     return int(str(text)) if text else None
 
 
-@bp.post("/stores/<store_code>/plans/<int:plan_id>/decide")
+@bp.post("/stores/<store_code>/plan-tables/<int:plan_id>/decide")
 @guarded(Capability.SET_TARGETS)
 def decide_plan(plan_id: int) -> BaseResponse | tuple[str, int]:
     """Keep the months or keep the totals, column by column."""
@@ -211,7 +211,7 @@ def decide_plan(plan_id: int) -> BaseResponse | tuple[str, int]:
     return _acted(found, form)
 
 
-@bp.post("/stores/<store_code>/plans/<int:plan_id>/cells")
+@bp.post("/stores/<store_code>/plan-tables/<int:plan_id>/cells")
 @guarded(Capability.SET_TARGETS)
 def edit_plan(plan_id: int) -> BaseResponse | tuple[str, int]:
     """Write other figures into the table."""
@@ -231,7 +231,7 @@ def edit_plan(plan_id: int) -> BaseResponse | tuple[str, int]:
     return _acted(found, form)
 
 
-@bp.post("/stores/<store_code>/plans/<int:plan_id>/undo")
+@bp.post("/stores/<store_code>/plan-tables/<int:plan_id>/undo")
 @guarded(Capability.SET_TARGETS)
 def undo_plan(plan_id: int) -> BaseResponse | tuple[str, int]:
     """Back to what was written."""
@@ -243,7 +243,7 @@ def undo_plan(plan_id: int) -> BaseResponse | tuple[str, int]:
     return _acted(found, form)
 
 
-@bp.post("/stores/<store_code>/plans/<int:plan_id>/apply")
+@bp.post("/stores/<store_code>/plan-tables/<int:plan_id>/apply")
 @guarded(Capability.SET_TARGETS)
 def apply_plan(plan_id: int) -> BaseResponse | tuple[str, int]:
     """Make targets of the table."""
@@ -258,7 +258,7 @@ def apply_plan(plan_id: int) -> BaseResponse | tuple[str, int]:
     return _acted(found, form)
 
 
-@bp.get("/stores/<store_code>/plans/<int:plan_id>/file")
+@bp.get("/stores/<store_code>/plan-tables/<int:plan_id>/file")
 @guarded(Capability.SET_TARGETS)
 def plan_original(plan_id: int) -> Response:
     """The file as it was sent."""
