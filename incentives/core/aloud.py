@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from incentives.core.errors import Sentence, say
+from incentives.core.measure import Kind, Measure
 from incentives.core.pay import NO_CATALOGUE
 from incentives.core.plan import (
     Band,
@@ -20,10 +21,8 @@ from incentives.core.plan import (
     Floor,
     Gate,
     Group,
-    Kind,
     Line,
     Listed,
-    Measure,
     MeasuredFactor,
     Node,
     Plan,

@@ -8,7 +8,9 @@ from fractions import Fraction
 
 from incentives.core.errors import DomainError, say
 from incentives.core.findings import Finding, Severity
+from incentives.core.measure import Given, Kind, Measure, Number, exact
 from incentives.core.money import FEN_PER_YUAN, Money
+from incentives.core.parameters import in_month, walk
 from incentives.core.pay import NO_CATALOGUE
 from incentives.core.period import Month
 from incentives.core.plan import (
@@ -19,14 +21,10 @@ from incentives.core.plan import (
     Fixed,
     Floor,
     Gate,
-    Given,
-    Kind,
     Line,
     Listed,
-    Measure,
     MeasuredFactor,
     Node,
-    Number,
     Plan,
     Pool,
     Rated,
@@ -34,9 +32,6 @@ from incentives.core.plan import (
     StepTable,
     Tiered,
     Worth,
-    exact,
-    in_month,
-    walk,
 )
 from incentives.core.samples import Example, mismatches
 from incentives.core.tables import check_cover, check_factors, check_pay, check_units, table_of

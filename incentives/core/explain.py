@@ -12,8 +12,8 @@ from typing import TypeAlias
 from incentives.core.attainment import Comparison, is_met
 from incentives.core.errors import Plain, Sentence, from_plain
 from incentives.core.keys import MeasureKey, key_from_plain
+from incentives.core.measure import Given, Range, exact
 from incentives.core.money import FEN_PER_YUAN, round_half_away, share_out
-from incentives.core.plan import Given, Range, exact
 
 
 class Does(StrEnum):

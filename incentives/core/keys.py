@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from incentives.core.errors import Plain
+from incentives.core.measure import SALE_KINDS, Given, Kind, Measure, Over, Range, Sales, Whose, exact
 from incentives.core.period import Month, quarter_of
-from incentives.core.plan import SALE_KINDS, Given, Kind, Measure, Over, Range, Sales, Whose, exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from types import MappingProxyType
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, chain, explain
 from incentives.core.keys import MeasureKey, keys_of
+from incentives.core.measure import Measure
 from incentives.core.money import FEN_PER_YUAN, ZERO, Money, total
+from incentives.core.parameters import in_month, walk
 from incentives.core.period import Month
-from incentives.core.plan import Group, Line, Listed, Measure, Node, Plan, Pool, in_month, pools_in, walk
+from incentives.core.plan import Group, Line, Listed, Node, Plan, Pool, pools_in
 from incentives.core.pools import PoolResult, forfeited, form, somebody, weigh
 from incentives.core.reading import Desk, Member, Missing, NotKnownError, Sums
 from incentives.core.steps import apply

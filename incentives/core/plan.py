@@ -1,173 +1,16 @@
 """The typed parts of a pay plan. A plan is data: a tree of lines, each worth something, then changed step by step.
 
-Amounts are in yuan, percents are fractions (5 % is 1/20), all exact. How a plan is written as a file is
-described in ``docs/guide/plan-format.md`` and read by :mod:`incentives.commissions.format`.
+How a plan is written as a file is described in ``docs/guide/plan-format.md`` and read by
+:mod:`incentives.commissions.format`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from fractions import Fraction
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
-from incentives.core.attainment import Better
-from incentives.core.errors import DomainError, Sentence, say
-from incentives.core.period import Month
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A name in both languages, as the plan's author wrote it."""
-
-    en: str
-    zh: str
-
-    def sentence(self) -> Sentence:
-        """The name in the reader's language: the catalogue says which of the two is shown (``.0`` shows nothing)."""
-        return say("{in_english}{in_chinese:.0}", in_english=self.en, in_chinese=self.zh)
-
-
-# --- numbers ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A number as written. ``percent`` remembers that it was written as one; ``name`` the parameter it came from."""
-
-    value: Fraction
-    percent: bool = False
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A dated parameter, written ``$tax_divisor`` wherever a number may stand."""
-
-    name: str
-
-
-Number: TypeAlias = Given | Parameter
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A parameter's value from a day on, until the next one's day."""
-
-    start: date
-    value: Given
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Values between two edges, each of which may be open or belong to the range. No edge: no limit on that side."""
-
-    low: Number | None = None
-    low_belongs: bool = True
-    high: Number | None = None
-    high_belongs: bool = False
-
-    def __contains__(self, value: Fraction) -> bool:
-        return self.reaches(value) and not self.is_above(value)
-
-    def reaches(self, value: Fraction) -> bool:
-        """Whether the value is not below the range."""
-        if self.low is None:
-            return True
-        return value >= exact(self.low) if self.low_belongs else value > exact(self.low)
-
-    def is_above(self, value: Fraction) -> bool:
-        """Whether the value lies beyond the upper edge."""
-        if self.high is None:
-            return False
-        return value > exact(self.high) if self.high_belongs else value >= exact(self.high)
-
-
-def exact(number: Number) -> Fraction:
-    """The value of a number whose parameters were filled in.
-
-    Raises:
-        TypeError: it is still a parameter; see :func:`in_month`.
-    """
-    if isinstance(number, Parameter):
-        raise TypeError(f"parameter {number.name} was not filled in")
-    return number.value
-
-
-# --- measures --------------------------------------------------------------------------------------------
-
-
-class Kind(StrEnum):
-    """What is measured. The first five are summed from sale lines; returns count negative."""
-
-    AMOUNT = "amount"
-    PROFIT = "profit"
-    LABOUR = "labour"
-    QUANTITY = "quantity"
-    ORDERS = "orders"
-    INDICATOR = "indicator"
-    TARGET = "target"
-    ATTAINMENT = "attainment"
-    UPLIFT = "uplift"
-    SCORE = "score"
-
-
-MONEY_KINDS = frozenset({Kind.AMOUNT, Kind.PROFIT, Kind.LABOUR})
-SALE_KINDS = MONEY_KINDS | {Kind.QUANTITY, Kind.ORDERS}
-INDICATOR_KINDS = frozenset({Kind.INDICATOR, Kind.TARGET, Kind.ATTAINMENT, Kind.UPLIFT})
-
-
-class Whose(StrEnum):
-    """Whose facts are measured."""
-
-    PERSON = "person"
-    MEMBERS = "members"
-    DEPARTMENT = "department"
-    STORE = "store"
-
-
-class Over(StrEnum):
-    """The months a measure looks at: this one, or from the quarter's or year's first up to this one."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-
-
-@dataclass(frozen=True, slots=True)
-class Sales:
-    """Which sale lines count. An empty list lets all through; ``price`` is received / list of the single line."""
-
-    categories: tuple[str, ...] = ()
-    products: tuple[str, ...] = ()
-    campaigns: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-    but_products: tuple[str, ...] = ()
-    price: Range | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A figure that pay depends on.
-
-    ``baseline`` belongs to an uplift: a number, or months back (1 = the month before, 12 = the same month last
-    year). ``better`` overrides the catalogue's direction of an attainment.
-    """
-
-    kind: Kind
-    indicator: str = ""
-    of: Whose = Whose.PERSON
-    department: str = ""
-    sales: Sales = Sales()
-    over: Over = Over.MONTH
-    baseline: Number | None = None
-    months_back: int = 0
-    better: Better | None = None
-    divided_by: Number | Measure | None = None
-    label: Label | None = None
-
+from incentives.core.measure import ONE, Dated, Given, Label, Measure, Number, Range
 
 # --- what a line is worth --------------------------------------------------------------------------------
 
@@ -275,7 +118,7 @@ class MeasuredFactor:
     """Times a measure ``per`` so much (score per 100), held between floor and cap where these are said."""
 
     measure: Measure
-    per: Number = Given(Fraction(1))
+    per: Number = ONE
     floor: Number | None = None
     cap: Number | None = None
 
@@ -442,63 +285,3 @@ def pools_in(node: Node) -> list[Pool]:
             return [pool for below in node.lines for pool in pools_in(below)]
         case _:
             return []
-
-
-def parameters_of(plan: Plan, month: Month) -> dict[str, Given]:
-    """The parameters' values that hold on the month's first day; one that starts later is left out."""
-    found: dict[str, Given] = {}
-    for name, history in plan.parameters:
-        held = [entry for entry in history if entry.start <= month.first]
-        if held:
-            value = max(held, key=lambda entry: entry.start).value
-            found[name] = replace(value, name=name)
-    return found
-
-
-def in_month(plan: Plan, month: Month) -> Plan:
-    """The plan with every parameter replaced by the number that holds on the month's first day.
-
-    Raises:
-        DomainError: a parameter that is used has no value in that month.
-    """
-    values = parameters_of(plan, month)
-    return replace(
-        plan,
-        lines=_filled(plan.lines, values, month),
-        then=_filled(plan.then, values, month),
-    )
-
-
-T = TypeVar("T")
-
-
-def _filled(part: T, values: dict[str, Given], month: Month) -> T:
-    if isinstance(part, tuple):
-        return tuple(_filled(each, values, month) for each in part)  # type: ignore[return-value]  # a tuple of the same
-    if not is_dataclass(part) or isinstance(part, type):
-        return part
-    changed = {}
-    for field in fields(part):
-        before = getattr(part, field.name)
-        after = _value(before, values, month) if isinstance(before, Parameter) else _filled(before, values, month)
-        if after is not before:
-            changed[field.name] = after
-    return replace(part, **changed) if changed else part
-
-
-def _value(parameter: Parameter, values: dict[str, Given], month: Month) -> Given:
-    if parameter.name not in values:
-        raise DomainError(
-            say("The parameter ${name} has no value for {month}.", name=parameter.name, month=str(month)),
-        )
-    return values[parameter.name]
-
-
-def walk(part: object) -> Iterator[object]:
-    """A part of a plan and all parts below it, in the order written."""
-    yield part
-    below = part if isinstance(part, tuple) else ()
-    if is_dataclass(part) and not isinstance(part, type):
-        below = tuple(getattr(part, field.name) for field in fields(part))
-    for each in below:
-        yield from walk(each)

@@ -10,9 +10,9 @@ from incentives.core.attainment import CAP, FULL, Better
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, explain
 from incentives.core.keys import MeasureKey, key_of, keys_of
+from incentives.core.measure import MONEY_KINDS, SALE_KINDS, Kind, Measure, exact
 from incentives.core.money import FEN_PER_YUAN
 from incentives.core.period import Month
-from incentives.core.plan import MONEY_KINDS, SALE_KINDS, Kind, Measure, exact
 from incentives.core.wording import Catalogue, Unit, indicator_name, kind_name, measure_name, text_of, unit_of
 
 THOUSANDTHS = 1000

@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from incentives.core.keys import MeasureKey
+from incentives.core.measure import ONE, Given, Kind, Label, Sales, Whose
 from incentives.core.money import Money
 from incentives.core.pay import NO_CATALOGUE, PlanResult, calculate, needed
 from incentives.core.period import Month
-from incentives.core.plan import Given, Kind, Label, Plan, Sales, Whose
+from incentives.core.plan import Plan
 from incentives.core.reading import THOUSANDTHS, Member
 from incentives.core.wording import Catalogue
 
 LABOUR = "labour"
 """The category that a labour measure sums unless its filter names others."""
-
-
-ONE = Given(Fraction(1))
 
 
 @dataclass(frozen=True, slots=True)

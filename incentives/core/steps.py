@@ -9,6 +9,7 @@ from fractions import Fraction
 from incentives.core.attainment import Better, Comparison
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, chain, explain
+from incentives.core.measure import Kind, Measure, exact
 from incentives.core.money import FEN_PER_YUAN, LARGEST_FEN
 from incentives.core.plan import (
     Cap,
@@ -18,13 +19,10 @@ from incentives.core.plan import (
     Fixed,
     Floor,
     Gate,
-    Kind,
-    Measure,
     MeasuredFactor,
     Step,
     StepTable,
     TargetMet,
-    exact,
 )
 from incentives.core.reading import Desk, Missing, NotKnownError, better_of, fact, read
 from incentives.core.wording import (

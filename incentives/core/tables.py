@@ -11,21 +11,9 @@ from incentives.core.attainment import Better
 from incentives.core.errors import Sentence, say
 from incentives.core.findings import Finding, Severity
 from incentives.core.keys import key_of
+from incentives.core.measure import Kind, Measure, Range, Whose, exact
 from incentives.core.period import Month
-from incentives.core.plan import (
-    Band,
-    FactorBand,
-    Kind,
-    Measure,
-    Range,
-    Rated,
-    Reads,
-    StepTable,
-    Tiered,
-    Whose,
-    Worth,
-    exact,
-)
+from incentives.core.plan import Band, FactorBand, Rated, Reads, StepTable, Tiered, Worth
 from incentives.core.reading import Desk, better_of
 from incentives.core.wording import Catalogue, Unit, measure_name, money_text, range_name, text_of, unit_of, unit_within
 from incentives.core.worth import opened, work_out_worth

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from incentives.core.attainment import Better, Comparison
 from incentives.core.errors import Sentence, say
-from incentives.core.plan import (
+from incentives.core.measure import (
     INDICATOR_KINDS,
     MONEY_KINDS,
     Given,
@@ -20,10 +20,10 @@ from incentives.core.plan import (
     Over,
     Parameter,
     Range,
-    Rate,
     Whose,
     exact,
 )
+from incentives.core.plan import Rate
 
 SHOWN_DECIMALS = 4
 """A figure inside the arithmetic is shown to this many decimals; ``…`` says that it goes on. It is never rounded."""

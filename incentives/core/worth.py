@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, bands, explain, range_figures, work_out
-from incentives.core.plan import Band, Fixed, Listed, Range, Rate, Rated, Reads, Tiered, Worth, exact
+from incentives.core.measure import Range, exact
+from incentives.core.plan import Band, Fixed, Listed, Rate, Rated, Reads, Tiered, Worth
 from incentives.core.reading import Desk, read
 from incentives.core.wording import (
     Unit,

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from incentives.commissions.format import load
+from incentives.core.measure import Given, Label
 from incentives.core.money import Money
 from incentives.core.pay import PlanResult
 from incentives.core.period import Month
-from incentives.core.plan import Given, Label, Plan
+from incentives.core.plan import Plan
 from incentives.core.samples import Example, SampleFacts, SamplePerson, SampleReading, SampleSale, run
 
 HERE = Path(__file__).parent

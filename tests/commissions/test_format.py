@@ -8,7 +8,8 @@ import pytest
 
 from incentives.commissions.format import dump, load
 from incentives.core.errors import Faults
-from incentives.core.plan import Deduct, Given, Line, Rated, Whose
+from incentives.core.measure import Given, Whose
+from incentives.core.plan import Deduct, Line, Rated
 
 SHELL = "plan: shown\nname: Shown\n"
 LINES = SHELL + "lines:\n"

@@ -9,11 +9,10 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from incentives.core.keys import MeasureKey
+from incentives.core.measure import MONEY_KINDS, SALE_KINDS, Given, Kind, Label, Measure, Over, Range, Sales, Whose
 from incentives.core.pay import needed
 from incentives.core.period import Month
 from incentives.core.plan import (
-    MONEY_KINDS,
-    SALE_KINDS,
     Band,
     Cap,
     Coefficients,
@@ -26,28 +25,20 @@ from incentives.core.plan import (
     Fixed,
     Floor,
     Gate,
-    Given,
     Group,
-    Kind,
-    Label,
     Line,
     Listed,
-    Measure,
     MeasuredFactor,
     Node,
-    Over,
     Plan,
     Pool,
-    Range,
     Rate,
     Rated,
     Reads,
-    Sales,
     Step,
     StepTable,
     TargetMet,
     Tiered,
-    Whose,
     Worth,
 )
 from incentives.core.reading import Member

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from incentives.commissions.format import load
 from incentives.core.aloud import read_aloud
-from incentives.core.plan import Label
+from incentives.core.measure import Label
 from incentives.core.wording import Indicator, Unit
 
 CATALOGUE = {"csi": Indicator("csi", Label("CSI", "满意度"), Unit.PERCENT)}

@@ -10,8 +10,8 @@ from incentives.commissions.format import load
 from incentives.core.attainment import Better
 from incentives.core.checker import check
 from incentives.core.findings import Finding, Severity
+from incentives.core.measure import Label
 from incentives.core.period import Month
-from incentives.core.plan import Label
 from incentives.core.wording import Indicator, Unit
 
 CATALOGUE = {

@@ -10,22 +10,9 @@ import pytest
 from incentives.core.errors import Plain, say
 from incentives.core.explain import Does, Explanation, explanation_from_plain, recompute
 from incentives.core.keys import key_from_plain, key_of
+from incentives.core.measure import Given, Kind, Measure, Parameter, Range, Sales, Whose, exact
 from incentives.core.period import Month
-from incentives.core.plan import (
-    Band,
-    Fixed,
-    Given,
-    Kind,
-    Measure,
-    Parameter,
-    Range,
-    Rate,
-    Reads,
-    Sales,
-    Tiered,
-    Whose,
-    exact,
-)
+from incentives.core.plan import Band, Fixed, Rate, Reads, Tiered
 from incentives.core.pools import PoolResult, weigh
 from incentives.core.reading import Desk, NotKnownError, read
 from incentives.core.wording import Unit, money_text, text_of

@@ -12,10 +12,11 @@ from incentives.core.attainment import Better, Comparison
 from incentives.core.errors import DomainError
 from incentives.core.explain import Explanation
 from incentives.core.keys import MeasureKey
+from incentives.core.measure import Kind, Label, Whose
 from incentives.core.money import Money
 from incentives.core.pay import PlanResult, calculate, needed
 from incentives.core.period import Month
-from incentives.core.plan import Kind, Label, Plan, Whose
+from incentives.core.plan import Plan
 from incentives.core.reading import Member
 from incentives.core.samples import mismatches
 from incentives.core.wording import Indicator, Unit

@@ -16,8 +16,10 @@ from incentives.commissions.format.read import Reader, label, needed
 from incentives.commissions.format.samples import example
 from incentives.commissions.format.write import written
 from incentives.core.errors import say
+from incentives.core.measure import Dated, Measure, Parameter
+from incentives.core.parameters import walk
 from incentives.core.pay import WHOLE
-from incentives.core.plan import Dated, Group, Line, Measure, Parameter, Plan, Pool, Rate, walk
+from incentives.core.plan import Group, Line, Plan, Pool, Rate
 from incentives.core.samples import Example
 
 _KEYS = ("plan", "name", "note", "parameters", "measures", "lines", "then", "examples")

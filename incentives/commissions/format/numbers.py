@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from incentives.commissions.format.place import Place
 from incentives.core.errors import say
-from incentives.core.plan import Given, Number, Parameter, Range, Rate
+from incentives.core.measure import Given, Number, Parameter, Range
+from incentives.core.plan import Rate
 
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,10})?)\s*(%|‰)?", re.ASCII)
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]{0,39})", re.ASCII)

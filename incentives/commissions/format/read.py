@@ -22,9 +22,8 @@ from incentives.commissions.format.numbers import (
 from incentives.commissions.format.place import Place
 from incentives.core.attainment import Better
 from incentives.core.errors import say
+from incentives.core.measure import INDICATOR_KINDS, SALE_KINDS, Given, Kind, Label, Measure, Number, Over, Sales, Whose
 from incentives.core.plan import (
-    INDICATOR_KINDS,
-    SALE_KINDS,
     Band,
     Cap,
     Coefficients,
@@ -37,28 +36,20 @@ from incentives.core.plan import (
     Fixed,
     Floor,
     Gate,
-    Given,
     Group,
-    Kind,
-    Label,
     Line,
     Listed,
-    Measure,
     MeasuredFactor,
     Node,
-    Number,
-    Over,
     Pool,
     Rate,
     Rated,
     Reads,
-    Sales,
     Step,
     StepTable,
     TargetMet,
     Tiered,
     Weight,
-    Whose,
     Worth,
 )
 

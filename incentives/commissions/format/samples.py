@@ -6,10 +6,10 @@ from incentives.commissions.format.numbers import given, whole
 from incentives.commissions.format.place import Place
 from incentives.commissions.format.read import label, needed
 from incentives.core.errors import DomainError
+from incentives.core.measure import ONE, Given
 from incentives.core.money import Money
 from incentives.core.period import Month
-from incentives.core.plan import Given
-from incentives.core.samples import NO_FACTS, ONE, Example, SampleFacts, SamplePerson, SampleReading, SampleSale
+from incentives.core.samples import NO_FACTS, Example, SampleFacts, SamplePerson, SampleReading, SampleSale
 
 _FACT_KEYS = ("sales", "readings", "targets", "score")
 _PERSON_KEYS = ("number", "position", "department", "days", "present", "coefficient", "expect")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from incentives.core.measure import INDICATOR_KINDS, Given, Kind, Label, Measure, Number, Over, Parameter, Range, Sales
 from incentives.core.money import Money
 from incentives.core.plan import (
-    INDICATOR_KINDS,
     Band,
     Cap,
     Coefficients,
@@ -20,24 +20,15 @@ from incentives.core.plan import (
     Fixed,
     Floor,
     Gate,
-    Given,
     Group,
-    Kind,
-    Label,
     Line,
     Listed,
-    Measure,
     MeasuredFactor,
     Node,
-    Number,
-    Over,
-    Parameter,
     Plan,
     Pool,
-    Range,
     Rate,
     Rated,
-    Sales,
     Step,
     StepTable,
     TargetMet,
