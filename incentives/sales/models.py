@@ -62,9 +62,10 @@ class EarningRole(StrEnum):
     @property
     def order(self) -> int:
         """Its place; a person who holds several on one line is counted once, in the first."""
-        return list(EarningRole).index(self)
+        return _ROLE_ORDER[self]
 
 
+_ROLE_ORDER = {role: place for place, role in enumerate(EarningRole)}
 _ROLE_NAMES = {
     EarningRole.SELLER: say("seller"),
     EarningRole.ADVISER: say("service adviser"),
@@ -189,6 +190,7 @@ class Earner(Base):
     role: Mapped[EarningRole] = mapped_column(enum_column(EarningRole))
     weight: Mapped[int] = mapped_column(comment="relative to the other earners of the same role")
     main: Mapped[bool] = mapped_column(comment="the person's first role on the line: counts where no role is asked for")
+    leads: Mapped[bool] = mapped_column(comment="in the line's first role: counts for boards, points and indicators")
     received: Mapped[Money] = mapped_column("received_fen")
     quantity: Mapped[int] = mapped_column(BigInteger, comment="thousandths of a unit")
     cost: Mapped[Money | None] = mapped_column("cost_fen")

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from incentives.core.keys import MeasureKey
+from incentives.core.measure import Kind, Sales, Whose
 from incentives.core.money import Money
 from incentives.core.period import Month
-from incentives.core.plan import Kind, Sales, Whose
 from incentives.people.models import Employee
 from incentives.sales.models import Category, EarningRole
 from incentives.sales.service.lines import Article, Share

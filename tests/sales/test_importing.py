@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from incentives.core.approval import MonthState
+from incentives.core.measure import Kind, Sales
 from incentives.core.period import Month
-from incentives.core.plan import Kind, Sales
 from incentives.db import db
 from incentives.exchange.examination import examine
 from incentives.exchange.interface import Context

@@ -10,8 +10,8 @@ from sqlalchemy import event
 
 from incentives.core.errors import DomainError
 from incentives.core.keys import MeasureKey
+from incentives.core.measure import Given, Kind, Range, Sales, Whose
 from incentives.core.period import Month
-from incentives.core.plan import Given, Kind, Range, Sales, Whose
 from incentives.db import db
 from incentives.sales.models import Category, EarningRole
 from incentives.sales.service.measures import sums

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from incentives.core.approval import MonthState
 from incentives.core.errors import Conflict, DomainError
+from incentives.core.measure import Kind
 from incentives.core.period import Month
-from incentives.core.plan import Kind
 from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.periods import service as periods

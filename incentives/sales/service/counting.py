@@ -2,7 +2,8 @@
 
 Points are given for what a person sold on a day, net of what came back of it, by the rule of that day. So a
 sale that is returned in three parts takes back exactly the points it gave, and a hundred small lines of one
-day are worth what one large line is.
+day are worth what one large line is. Only the line's leading role counts here: who fits what another has sold
+is paid for it by a plan, but is no seller on a board.
 """
 
 from __future__ import annotations
@@ -47,9 +48,9 @@ def count(store_id: int, lines: Sequence[NewLine], key: str, *, maker_id: int | 
 
 
 def _tally(store_id: int, lines: Sequence[NewLine]) -> None:
-    """Revenue and accessories in fen, pieces in thousandths, renewals as contracts; each person once a line."""
+    """Revenue and accessories in fen, pieces in thousandths, renewals as contracts; the sellers' alone, so a line counts once."""
     sums: dict[str, Counter[PersonDay]] = defaultdict(Counter)
-    for line, credit in _main_credits(lines):
+    for line, credit in _leading_credits(lines):
         person_day = credit.share.employee_id, line.business_date
         for measure, value in _measured(line, credit):
             sums[measure][person_day] += value
@@ -66,14 +67,14 @@ def _measured(line: NewLine, credit: Credit) -> Iterator[tuple[str, int]]:
         yield RENEWALS, credit.figures.quantity
 
 
-def _main_credits(lines: Iterable[NewLine]) -> Iterator[tuple[NewLine, Credit]]:
-    return ((line, credit) for line in lines for credit in line.credits if credit.main)
+def _leading_credits(lines: Iterable[NewLine]) -> Iterator[tuple[NewLine, Credit]]:
+    return ((line, credit) for line in lines for credit in line.credits if credit.leads)
 
 
 def _give_points(store_id: int, lines: Sequence[NewLine], key: str, maker_id: int | None) -> None:
     more: Counter[PersonDay] = Counter()
     late: dict[PersonDay, date] = {}
-    for line, credit in _main_credits(lines):
+    for line, credit in _leading_credits(lines):
         person_day = credit.share.employee_id, line.sold_on
         more[person_day] += credit.figures.received
         late[person_day] = max(line.business_date, late.get(person_day, line.business_date))
@@ -117,7 +118,7 @@ def _sold(store_id: int, person_days: Iterable[PersonDay]) -> Counter[PersonDay]
     days = [day for _person, day in person_days]
     rows = db.session.execute(
         select(Earner.employee_id, Earner.sold_on, func.sum(Earner.received))
-        .where(Earner.store_id == store_id, Earner.sold_on.between(min(days), max(days)), Earner.main)
+        .where(Earner.store_id == store_id, Earner.sold_on.between(min(days), max(days)), Earner.leads)
         .group_by(Earner.employee_id, Earner.sold_on)
     )
     return Counter({(person, day): received.fen for person, day, received in rows})

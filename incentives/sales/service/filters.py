@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from incentives.core.errors import DomainError, say
 from incentives.core.keys import MeasureKey
-from incentives.core.plan import Kind, Number, Range, Sales, exact
+from incentives.core.measure import Kind, Number, Range, Sales, exact
 from incentives.core.reading import THOUSANDTHS
 from incentives.people.models import Department, Posting
 from incentives.sales.models import Category, Earner, EarningRole, SaleLine

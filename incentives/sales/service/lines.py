@@ -23,10 +23,15 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A share with what it comes to. ``main`` marks the person's first role on the line."""
+    """A share with what it comes to.
+
+    ``main`` marks the person's first role on the line, ``leads`` the line's own first role: the fitters of what a
+    seller has sold lead nothing.
+    """
 
     share: Share
     main: bool
+    leads: bool
     figures: Figures
 
 
@@ -75,13 +80,16 @@ def credited(shares: Sequence[Share], before: Figures, after: Figures) -> list[C
 
     Give the shares in order of employee number: the first ones get a fen that cannot be divided.
     """
+    if len(shares) == 1:
+        return [Credit(shares[0], main=True, leads=True, figures=after - before)]
     main = {share.employee_id: share.role for share in sorted(shares, key=lambda each: -each.role.order)}
+    first = min((share.role for share in shares), key=lambda role: role.order, default=None)
     found: list[Credit] = []
     for role in EarningRole:
         those = [share for share in shares if share.role is role]
-        if those:
-            parts = credits_of_change(before, after, [share.weight for share in those])
-            found += [
-                Credit(share, main[share.employee_id] is role, part) for share, part in zip(those, parts, strict=True)
-            ]
+        parts = credits_of_change(before, after, [share.weight for share in those])
+        found += [
+            Credit(share, main[share.employee_id] is role, role is first, part)
+            for share, part in zip(those, parts, strict=True)
+        ]
     return found

@@ -17,8 +17,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from incentives.core.credits import Figures
 from incentives.core.keys import MeasureKey
+from incentives.core.measure import SALE_KINDS, Kind, Whose
 from incentives.core.period import Month
-from incentives.core.plan import SALE_KINDS, Kind, Whose
 from incentives.db import db
 from incentives.people.models import Department, Posting
 from incentives.sales.models import Earner, SaleLine

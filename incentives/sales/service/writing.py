@@ -97,6 +97,7 @@ def _credit_rows(store_id: int, line: NewLine) -> Iterator[dict[str, object]]:
             "role": credit.share.role,
             "weight": credit.share.weight,
             "main": credit.main,
+            "leads": credit.leads,
             "received_fen": Money(credit.figures.received),
             "quantity": credit.figures.quantity,
             "cost_fen": None if credit.figures.cost is None else Money(credit.figures.cost),

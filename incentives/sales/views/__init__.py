@@ -7,7 +7,10 @@ from flask_babel import lazy_gettext as _l
 
 from incentives.core.access import Capability
 from incentives.exchange import registry
+from incentives.ledger.service import facts_from
+from incentives.ledger.service.derived import offer_figures
 from incentives.sales.importing.importer import SalesImporter
+from incentives.sales.service.figures import adders, board_facts
 from incentives.sales.views import entry, lists, taking_back
 from incentives.sales.views.blueprint import bp
 from incentives.web import navigation
@@ -17,8 +20,12 @@ __all__ = ["bp", "entry", "init_app", "lists", "taking_back"]
 
 
 def init_app(app: Flask) -> None:
-    """Stand in the menu, and take in files."""
+    """Stand in the menu, take in files, and offer figures to indicators and boards."""
     registry.register(app, SalesImporter())
+    for measure, title, add_up in adders():
+        offer_figures(app, measure, title, add_up)
+    for measure, source in board_facts():
+        facts_from(app, measure, source)
     facts = _l("Facts")
     navigation.add(
         app,

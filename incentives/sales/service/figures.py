@@ -1,0 +1,125 @@
+"""What indicators and boards read of sales. A return lowers the month and the day it is dated in, never an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, null, or_, select
+
+from incentives.core.errors import Sentence, say
+from incentives.core.period import Month
+from incentives.core.reading import THOUSANDTHS
+from incentives.db import db
+from incentives.ledger.service.derived import DerivedFigure
+from incentives.people.models import Posting
+from incentives.sales.models import Category, Earner, SaleLine
+from incentives.sales.service.counting import ACCESSORY_QUANTITY, ACCESSORY_REVENUE, RENEWALS, REVENUE
+from incentives.sales.service.filters import fen
+
+MONTH_LETTERS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A figure of a month: amounts in fen, or pieces, of one category or of all."""
+
+    title: Sentence
+    category: Category | None = None
+    pieces: bool = False
+
+    def value(self, of: type[SaleLine | Earner]) -> ColumnElement[int]:
+        """What is added up."""
+        return func.sum(of.quantity if self.pieces else fen(of.received))
+
+    @property
+    def counts(self) -> ColumnElement[bool]:
+        """Which lines."""
+        return SaleLine.id.is_not(None) if self.category is None else SaleLine.category == self.category
+
+
+ON_OFFER: Mapping[str, Offered] = {
+    "sales": Offered(say("Sales received")),
+    "accessory_sales": Offered(say("Accessories sold"), Category.ACCESSORIES),
+    "care_product_sales": Offered(say("Care products sold"), Category.CARE_PRODUCTS),
+    "labour_sales": Offered(say("Labour received"), Category.LABOUR),
+    "renewals_sold": Offered(say("Renewals sold, contracts"), Category.RENEWALS, pieces=True),
+}
+"""The measures that an indicator may be derived from."""
+
+
+def adders() -> Iterator[tuple[str, Sentence, Callable[[int, Month, Month], Iterator[DerivedFigure]]]]:
+    """Each measure on offer, with what adds it up for a store from one month through another."""
+    for name, offered in ON_OFFER.items():
+        yield name, offered.title, partial(add_up, offered)
+
+
+def add_up(offered: Offered, store_id: int, first: Month, last: Month) -> Iterator[DerivedFigure]:
+    """The store's figure of each month, and each person's by the department on the day. Two grouped queries."""
+    for statement in (_of_store(offered, store_id, first, last), _of_people(offered, store_id, first, last)):
+        for month, department_id, employee_id, value, facts in db.session.execute(statement):
+            whole = int(value) // THOUSANDTHS if offered.pieces else int(value)
+            yield DerivedFigure(Month.parse(month), department_id, employee_id, whole, facts=facts)
+
+
+def _month_of(day: ColumnElement[date]) -> ColumnElement[str]:
+    return func.substr(cast(day, String), 1, MONTH_LETTERS)
+
+
+def _of_store(offered: Offered, store_id: int, first: Month, last: Month) -> Select[*tuple[Any, ...]]:
+    month = _month_of(SaleLine.business_date.expression)
+    return (
+        select(month, null(), null(), offered.value(SaleLine), func.count())
+        .where(SaleLine.store_id == store_id, SaleLine.business_date.between(first.first, last.last), offered.counts)
+        .group_by(month)
+    )
+
+
+def _of_people(offered: Offered, store_id: int, first: Month, last: Month) -> Select[*tuple[Any, ...]]:
+    month = _month_of(Earner.business_date.expression)
+    posted = and_(
+        Posting.employee_id == Earner.employee_id,
+        Posting.store_id == Earner.store_id,
+        Posting.first_day <= Earner.sold_on,
+        or_(Posting.last_day.is_(None), Posting.last_day >= Earner.sold_on),
+    )
+    return (
+        select(month, Posting.department_id, Earner.employee_id, offered.value(Earner), func.count())
+        .join(SaleLine, SaleLine.id == Earner.sale_line_id)
+        .join(Posting, posted)
+        .where(
+            Earner.store_id == store_id,
+            Earner.business_date.between(first.first, last.last),
+            Earner.leads.is_(True),
+            offered.counts,
+        )
+        .group_by(month, Posting.department_id, Earner.employee_id)
+    )
+
+
+_BOARDS: Mapping[str, Offered] = {
+    REVENUE: ON_OFFER["sales"],
+    ACCESSORY_REVENUE: ON_OFFER["accessory_sales"],
+    ACCESSORY_QUANTITY: Offered(say("Accessories sold"), Category.ACCESSORIES, pieces=True),
+    RENEWALS: ON_OFFER["renewals_sold"],
+}
+
+
+def board_facts() -> Iterator[tuple[str, Callable[[Collection[int]], Iterator[tuple[int, int, date, int]]]]]:
+    """Each measure that sales tally, with where its facts are kept, so that the standings can be proved."""
+    for measure, offered in _BOARDS.items():
+        yield measure, partial(_facts, offered)
+
+
+def _facts(offered: Offered, people: Collection[int]) -> Iterator[tuple[int, int, date, int]]:
+    statement = (
+        select(Earner.employee_id, Earner.store_id, Earner.business_date, offered.value(Earner))
+        .join(SaleLine, SaleLine.id == Earner.sale_line_id)
+        .where(Earner.employee_id.in_(people), Earner.leads.is_(True), offered.counts)
+        .group_by(Earner.employee_id, Earner.store_id, Earner.business_date)
+    )
+    for employee_id, store_id, day, value in db.session.execute(statement):
+        yield employee_id, store_id, day, int(value)
