@@ -22,9 +22,10 @@ from incentives.commissions.service.plans import in_force, of_month, plans_of
 from incentives.core.approval import MonthState
 from incentives.core.errors import Plain
 from incentives.core.keys import MeasureKey
+from incentives.core.measure import Kind
 from incentives.core.pay import PlanResult, ResultLine, calculate, needed
 from incentives.core.period import Month
-from incentives.core.plan import Kind, Plan
+from incentives.core.plan import Plan
 from incentives.core.reading import Member
 from incentives.core.wording import Catalogue
 from incentives.db import db

@@ -14,9 +14,10 @@ from incentives.core.aloud import read_aloud
 from incentives.core.errors import NotFound, Sentence, from_plain, say
 from incentives.core.explain import Explanation, explanation_from_plain
 from incentives.core.keys import MeasureKey
+from incentives.core.measure import SALE_KINDS
 from incentives.core.money import Money
 from incentives.core.period import Month
-from incentives.core.plan import SALE_KINDS, Plan
+from incentives.core.plan import Plan
 from incentives.core.wording import Catalogue
 from incentives.db import db
 from incentives.people.service import staff
