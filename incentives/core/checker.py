@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from incentives.core.chains import check_twice
 from incentives.core.errors import DomainError, say
 from incentives.core.findings import Finding, Severity
-from incentives.core.measure import Given, Kind, Measure, Number, exact
+from incentives.core.measure import Kind, Measure, Number, exact
 from incentives.core.money import FEN_PER_YUAN, Money
 from incentives.core.parameters import in_month, walk
 from incentives.core.pay import NO_CATALOGUE
@@ -20,7 +20,6 @@ from incentives.core.plan import (
     Factor,
     Fixed,
     Floor,
-    Gate,
     Line,
     Listed,
     MeasuredFactor,
@@ -35,7 +34,7 @@ from incentives.core.plan import (
 )
 from incentives.core.samples import Example, mismatches
 from incentives.core.tables import check_cover, check_factors, check_pay, check_units, table_of
-from incentives.core.wording import Catalogue, Unit, indicator_name, kind_name, money_text, text_of
+from incentives.core.wording import Catalogue, Unit, kind_name, money_text, text_of
 
 SHOWN_POOL = Money(1_000_000)
 """The pool of 10,000.00 on which a pay-out above the pool is shown."""
@@ -49,7 +48,7 @@ def check(
         filled = in_month(plan, month)
     except DomainError as refusal:
         return [Finding(Severity.ERROR, "parameters", refusal.sentence, say("The month is {month}.", month=str(month)))]
-    found = [*_parts(filled, indicators), *_twice(filled, indicators), *_examples(plan, examples, indicators)]
+    found = [*_parts(filled, indicators), *check_twice(filled, indicators), *_examples(plan, examples, indicators)]
     order = list(Severity)
     return sorted(dict.fromkeys(found), key=lambda finding: order.index(finding.severity))
 
@@ -222,79 +221,6 @@ def _highest(step: Step) -> Fraction | None:
             return None if step.cap is None else exact(step.cap)
         case _:
             return Fraction(1)
-
-
-# --- the same thing twice --------------------------------------------------------------------------------
-
-Placed = list[tuple[str, Step]]
-
-
-def _twice(plan: Plan, indicators: Catalogue) -> Iterator[Finding]:
-    over_all: Placed = _placed("then", plan.then)
-    for place, node in enumerate(plan.lines):
-        yield from _chained(f"lines[{place}]", node, over_all, indicators)
-
-
-def _placed(path: str, steps: Sequence[Step]) -> Placed:
-    return [(f"{path}[{place}]", step) for place, step in enumerate(steps)]
-
-
-def _chained(path: str, node: Node, above: Placed, indicators: Catalogue) -> Iterator[Finding]:
-    own = _placed(f"{path}.then", node.then)
-    if isinstance(node, Pool):
-        own += _placed(f"{path}.share_then", node.share_then)
-    steps = [*own, *above]
-    if not isinstance(node, Line):
-        for place, below in enumerate(node.lines):
-            yield from _chained(f"{path}.lines[{place}]", below, steps, indicators)
-        return
-    places = defaultdict(list)
-    for where, step in steps:
-        for judged in sorted(_judged(step)):
-            places[judged].append((where, step))
-    for judged, found in places.items():
-        if len(found) > 1:
-            yield _punished_twice(judged, found, indicators)
-
-
-def _judged(step: Step) -> set[str]:
-    """The indicators, or the score, by which a step lowers an amount."""
-    match step:
-        case MeasuredFactor() | StepTable():
-            measures = [step.measure]
-        case Gate():
-            measures = [condition.measure for condition in step.conditions]
-        case Deduct():
-            measures = [part for part in walk(step.worth) if isinstance(part, Measure)]
-        case _:
-            measures = []
-    return {measure.indicator or measure.kind.value for measure in measures}
-
-
-def _punished_twice(judged: str, found: Placed, indicators: Catalogue) -> Finding:
-    (first, one), (second, other) = found[:2]
-    return Finding(
-        Severity.WARNING,
-        second,
-        say("{indicator} counts twice against the same amount.", indicator=indicator_name(judged, indicators)),
-        say(
-            "At {first} it can leave {one}, and at {second} {other} of that.",
-            first=first,
-            one=_least(one),
-            second=second,
-            other=_least(other),
-        ),
-    )
-
-
-def _least(step: Step) -> str:
-    match step:
-        case StepTable():
-            return text_of(min(exact(band.factor) for band in step.bands), Unit.PERCENT)
-        case MeasuredFactor(floor=Given() as floor):
-            return text_of(floor.value, Unit.PERCENT)
-        case _:
-            return text_of(Fraction(0), Unit.PERCENT)
 
 
 # --- examples --------------------------------------------------------------------------------------------

@@ -10,9 +10,10 @@ from functools import lru_cache
 
 import yaml
 
+from incentives.commissions.format.measures import MeasureReader, label, needed
 from incentives.commissions.format.numbers import code, day, given
 from incentives.commissions.format.place import Place, Wrong, gathered, parse, refusal
-from incentives.commissions.format.read import Reader, label, needed
+from incentives.commissions.format.read import Reader
 from incentives.commissions.format.samples import example
 from incentives.commissions.format.write import written
 from incentives.core.errors import say
@@ -82,7 +83,7 @@ def _measures(place: Place) -> dict[str, Measure]:
     found: dict[str, Measure] = {}
     for name, written_out in place.named().items():
         code(Place(written_out.path, name))
-        found[name] = Reader(dict(found)).measure(written_out)
+        found[name] = MeasureReader(dict(found)).measure(written_out)
     return found
 
 

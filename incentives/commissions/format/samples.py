@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from incentives.commissions.format.measures import label, needed
 from incentives.commissions.format.numbers import given, whole
 from incentives.commissions.format.place import Place
-from incentives.commissions.format.read import label, needed
 from incentives.core.errors import DomainError
 from incentives.core.measure import ONE, Given
 from incentives.core.money import Money

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
-from fractions import Fraction
 
-from incentives.core.measure import INDICATOR_KINDS, Given, Kind, Label, Measure, Number, Over, Parameter, Range, Sales
-from incentives.core.money import Money
+from incentives.commissions.format.write_samples import written_example
+from incentives.commissions.format.writing import Mapping, Text, label, number
+from incentives.core.measure import INDICATOR_KINDS, Given, Kind, Measure, Over, Range, Sales
 from incentives.core.plan import (
     Band,
     Cap,
@@ -35,27 +34,20 @@ from incentives.core.plan import (
     Weight,
     Worth,
 )
-from incentives.core.samples import NO_FACTS, Example, SampleFacts, SamplePerson, SampleReading, SampleSale
-
-Text = str | list["Text"] | dict[str, "Text"]
-Mapping = dict[str, Text]
+from incentives.core.samples import Example
 
 
 def written(plan: Plan, examples: Sequence[Example]) -> Mapping:
     """A plan and its examples as plain lists, mappings and texts."""
     return {
         "plan": plan.code,
-        "name": _label(plan.label),
-        **({"note": _label(plan.note)} if plan.note else {}),
+        "name": label(plan.label),
+        **({"note": label(plan.note)} if plan.note else {}),
         **({"parameters": _parameters(plan)} if plan.parameters else {}),
         "lines": [_node(node) for node in plan.lines],
         **_then(plan.then),
-        **({"examples": [_example(example) for example in examples]} if examples else {}),
+        **({"examples": [written_example(example) for example in examples]} if examples else {}),
     }
-
-
-def _label(label: Label) -> Mapping:
-    return {"en": label.en, "zh": label.zh}
 
 
 def _parameters(plan: Plan) -> Mapping:
@@ -63,17 +55,6 @@ def _parameters(plan: Plan) -> Mapping:
         name: [{"from": str(entry.start), "value": number(entry.value)} for entry in history]
         for name, history in plan.parameters
     }
-
-
-def number(value: Number) -> str:
-    """A number as a plan writes it."""
-    if isinstance(value, Parameter):
-        return f"${value.name}"
-    return f"{_decimal(value.value * 100)} %" if value.percent else _decimal(value.value)
-
-
-def _decimal(value: Fraction) -> str:
-    return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
 
 
 def _rate_text(rate: Rate) -> str:
@@ -137,7 +118,7 @@ def _divided_by(measure: Measure) -> Mapping:
 
 
 def _named(measure: Measure) -> Mapping:
-    return {"name": _label(measure.label)} if measure.label else {}
+    return {"name": label(measure.label)} if measure.label else {}
 
 
 # --- worth and steps -------------------------------------------------------------------------------------
@@ -237,7 +218,7 @@ def _node(node: Node) -> Text:
 
 
 def _around(node: Node) -> Mapping:
-    said: Mapping = {"name": _label(node.label)}
+    said: Mapping = {"name": label(node.label)}
     if node.months:
         said["months"] = [str(month) for month in node.months]
     if not isinstance(node, Pool) and node.positions:
@@ -264,75 +245,3 @@ def _coefficients(weight: Coefficients) -> Text:
 
 def _table(table: Sequence[tuple[str, Given]]) -> Text:
     return {key: number(value) for key, value in table}
-
-
-# --- examples --------------------------------------------------------------------------------------------
-
-
-def _example(example: Example) -> Text:
-    said: Mapping = {
-        "name": _label(example.label),
-        "month": str(example.month),
-        "people": [_person(person) for person in example.people],
-    }
-    for key, facts in (("members", example.members), ("store", example.store)):
-        if facts != NO_FACTS:
-            said[key] = _facts(facts)
-    if example.departments:
-        said["departments"] = {code: _facts(facts) for code, facts in example.departments}
-    return {**said, "pools": _amounts(example.pools)} if example.pools else said
-
-
-def _amounts(amounts: Sequence[tuple[str, Money]]) -> Text:
-    return {code: amount.plain() for code, amount in amounts}
-
-
-def _person(person: SamplePerson) -> Text:
-    texts: Mapping = {"number": person.number, "position": person.position, "department": person.department}
-    counts = {"days": person.days, "present": person.present}
-    said: Mapping = {key: text for key, text in texts.items() if text}
-    said |= {key: str(days) for key, days in counts.items() if days is not None}
-    if person.coefficient:
-        said["coefficient"] = number(person.coefficient)
-    expected: Mapping = {} if person.total is None else {"total": person.total.plain()}
-    if person.lines:
-        expected["lines"] = _amounts(person.lines)
-    return {**said, **_facts(person.facts), **({"expect": expected} if expected else {})}
-
-
-def _facts(facts: SampleFacts) -> Mapping:
-    said: Mapping = {}
-    if facts.sales:
-        said["sales"] = [_sale(sale) for sale in facts.sales]
-    for key, readings in (("readings", facts.readings), ("targets", facts.targets)):
-        if readings:
-            said[key] = _readings(readings)
-    return {**said, "score": number(facts.score)} if facts.score else said
-
-
-def _readings(readings: Sequence[SampleReading]) -> Text:
-    return {code: _reading([each for each in readings if each.indicator == code]) for code in _codes(readings)}
-
-
-def _codes(readings: Sequence[SampleReading]) -> list[str]:
-    return list(dict.fromkeys(reading.indicator for reading in readings))
-
-
-def _reading(months: Sequence[SampleReading]) -> Text:
-    if months[0].month is None:
-        return number(months[0].value)
-    return {str(each.month): number(each.value) for each in months}
-
-
-def _sale(sale: SampleSale) -> Text:
-    texts: Mapping = {
-        "category": sale.category,
-        "product": sale.product,
-        "campaign": sale.campaign,
-        "order": sale.order,
-    }
-    amounts = {"received": sale.received, "list": sale.list_price, "cost": sale.cost}
-    said: Mapping = {key: text for key, text in texts.items() if text}
-    said |= {key: amount.plain() for key, amount in amounts.items() if amount is not None}
-    said["quantity"] = number(sale.quantity)
-    return {**said, "role": list(sale.roles)} if sale.roles else said
