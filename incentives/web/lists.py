@@ -105,7 +105,7 @@ class Listing(Generic[T]):
 
     name: str
     columns: Sequence[Column[T]]
-    statement: Select[Any]
+    statement: Select[*tuple[Any, ...]]
     order: Sequence[Any]
     search_in: Sequence[Any] = ()
     filters: Sequence[Filter] = ()
@@ -140,7 +140,7 @@ class Listing(Generic[T]):
         return bool(self.sort) and request.args.get("sort", "").startswith("-")
 
     @cached_property
-    def filtered(self) -> Select[Any]:
+    def filtered(self) -> Select[*tuple[Any, ...]]:
         """The statement with search and filters, in no order yet."""
         found = self.statement
         for choice in self.filters:
@@ -226,13 +226,13 @@ class Listing(Generic[T]):
             ),
         )
 
-    def _ordered(self) -> Select[Any]:
+    def _ordered(self) -> Select[*tuple[Any, ...]]:
         chosen = next((column.sort for column in self.columns if column.key == self.sort), None)
         if chosen is None:
             return self.filtered.order_by(*self.order)
         return self.filtered.order_by(chosen.desc() if self.descending else chosen.asc(), *self.order)
 
-    def _fetch(self, statement: Select[Any]) -> Iterator[T]:
+    def _fetch(self, statement: Select[*tuple[Any, ...]]) -> Iterator[T]:
         found = db.session.execute(statement)
         yield from found.scalars() if self.entity else found  # type: ignore[misc]  # the page says which it is
 
