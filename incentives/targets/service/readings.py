@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -123,26 +123,25 @@ def _fault_of_figures(new: NewReading) -> Sentence | None:
     return None
 
 
+def faults_of_all(store_id: int, given: Sequence[NewReading], today: date) -> Iterator[tuple[int, Sentence]]:
+    """What is wrong with readings, each by its place among them; one query for all."""
+    postings, seen = _departments(store_id, given), set[tuple[int, str, date]]()
+    for place, new in enumerate(given):
+        if fault := faults_of(new, today):
+            yield place, fault
+        if _key(new) in seen:
+            yield place, say("There are two readings for the same day.")
+        seen.add(_key(new))
+        if new.scope.level is Level.PERSON and (new.scope.id, new.day) not in postings:
+            yield place, say("This person does not work here on that day.")
+        if _is_strange(new):
+            yield place, say("There is no such department.")
+
+
 def _refuse(store_id: int, given: Sequence[NewReading], today: date) -> None:
-    faults = [_placed(new, fault) for new in given if (fault := faults_of(new, today))]
-    keys = [_key(new) for new in given]
-    faults += [
-        _placed(new, say("There are two readings for the same day."))
-        for place, new in enumerate(given)
-        if keys.index(_key(new)) < place and len(given) < _FEW
-    ]
-    postings = _departments(store_id, given)
-    faults += [
-        _placed(new, say("This person does not work here on that day."))
-        for new in given
-        if new.scope.level is Level.PERSON and (new.scope.id, new.day) not in postings
-    ]
-    faults += [_placed(new, say("There is no such department.")) for new in given if _is_strange(new)]
+    faults = [_placed(given[place], fault) for place, fault in faults_of_all(store_id, given, today)]
     if faults:
         raise Faults(say("Some readings cannot be kept, so none was."), faults)
-
-
-_FEW = 5_000
 
 
 def _is_strange(new: NewReading) -> bool:

@@ -6,7 +6,9 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from incentives.core.access import Capability
+from incentives.exchange import registry
 from incentives.targets import reference
+from incentives.targets.importing import ReadingImporter
 from incentives.targets.views import calendar, catalogue, cockpit, entering, plans, setting
 from incentives.targets.views.blueprint import bp
 from incentives.web import navigation
@@ -20,6 +22,7 @@ READ, SET = (Capability.READ_COCKPIT,), (Capability.SET_TARGETS,)
 def init_app(app: Flask) -> None:
     """Stand in the menu. A seed file that cannot be read stops the start, not the first new group."""
     reference.known_indicators()
+    registry.register(app, ReadingImporter())
     business, data = _l("Business"), _l("Data")
     navigation.add(
         app,
