@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 from flask import Blueprint, Flask, Response, make_response, render_template, request, url_for
@@ -39,6 +40,8 @@ PODIUM = 3
 def init_app(app: Flask) -> None:
     """Keep scores exact with every change of a fact, and put the pages into the menu."""
     ledger.on_change(app, scoring.refresh)
+    for prefix in (measures.SCORE, measures.ATTAINMENT):
+        ledger.values_from(app, prefix, partial(scoring.proof, prefix))
     navigation.add(
         app,
         Entry(
@@ -213,11 +216,11 @@ def _scope_name(scope: Scope) -> str:
 
 def _kind_name(kind: PeriodKind) -> str:
     names = {
-        PeriodKind.DAY: _("Day"),
-        PeriodKind.WEEK: _("Week"),
-        PeriodKind.MONTH: _("Month"),
-        PeriodKind.QUARTER: _("Quarter"),
-        PeriodKind.YEAR: _("Year"),
+        PeriodKind.DAY: _("By day"),
+        PeriodKind.WEEK: _("By week"),
+        PeriodKind.MONTH: _("By month"),
+        PeriodKind.QUARTER: _("By quarter"),
+        PeriodKind.YEAR: _("By year"),
     }
     return str(names[kind])
 

@@ -63,6 +63,28 @@ def test_a_reading_moves_the_score_in_the_same_moment(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("_aims")
+def test_with_the_first_figure_of_a_month_nothing_sold_is_a_result(cast: Cast) -> None:
+    earns(cast, cast.wei.id, 8_000)
+
+    found = ledger.board("score", "2026-11", ledger.store_scope(cast.east.id), cast.lan.id)
+
+    assert [(place.name, place.value) for place in found.top] == [("魏强", 8_000), ("兰芳", 0)]
+
+
+@pytest.mark.usefixtures("_aims")
+def test_scores_are_proved_by_a_rebuild_and_go_with_their_target(cast: Cast) -> None:
+    earns(cast, cast.wei.id, 8_000)
+    assert ledger.rebuild(check=True).equal
+
+    revenue = indicator(cast.east.id, "after_sales_revenue")
+    october = Month(2026, 10)
+    set_targets(cast.east.id, [NewTarget(revenue, october, Fraction(1), of_person(cast.wei.id))], Why(cast.ma.id, DAY))
+    earns(cast, cast.wei.id, 3, date(2026, 10, 5))
+    proof = ledger.rebuild(check=True)
+    assert (proof.differences, proof.compared) == ([], 24)
+
+
+@pytest.mark.usefixtures("_aims")
 def test_the_stores_rate_is_everybodys_target_and_its_sum_is_nobodys(cast: Cast) -> None:
     revenue = indicator(cast.east.id, "after_sales_revenue")
     set_targets(cast.east.id, [NewTarget(revenue, NOVEMBER, Fraction(500_000))], Why(cast.ma.id, DAY))

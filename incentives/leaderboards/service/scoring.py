@@ -7,24 +7,27 @@ store's revenue target is nobody's own.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from sqlalchemy import func as sql
 from sqlalchemy import or_, select
 
+from incentives import clock
 from incentives.core.approval import MonthState
 from incentives.core.attainment import Aggregation, attainment
 from incentives.core.money import round_half_away
 from incentives.core.period import Month
 from incentives.core.score import Measured, MonthScore, Part, month_score
 from incentives.db import db
-from incentives.leaderboards.service.measures import SCORE, attainment_of
+from incentives.leaderboards.service.measures import ATTAINMENT, SCORE, attainment_of
 from incentives.leaderboards.service.weights import weights
 from incentives.ledger import service as ledger
 from incentives.people.models import Posting
 from incentives.periods import service as periods
-from incentives.targets.models import Indicator
+from incentives.targets.models import Indicator, Target
 from incentives.targets.scopes import STORE, Scope, of_department, of_person
 from incentives.targets.service.catalogue import indicators
 from incentives.targets.service.figures import Figures, figures
@@ -52,8 +55,8 @@ class PersonScore:
     attainments: Mapping[str, Fraction]
 
 
-def scores(store_id: int, month: Month, people: Collection[int]) -> list[PersonScore]:
-    """The month of some people of a store, each by the last posting there in the month."""
+def scores(store_id: int, month: Month, people: Collection[int] | None) -> list[PersonScore]:
+    """The month of some people of a store (``None``: of all), each by the last posting there in the month."""
     postings = _postings(store_id, month, people)
     if not postings:
         return []
@@ -76,27 +79,58 @@ def score_of(store_id: int, month: Month, employee_id: int) -> PersonScore | Non
 def refresh(store_id: int, month: Month, people: Collection[int]) -> None:
     """Put the scores and attainments of some people on the month's boards, in the caller's transaction.
 
-    The boards of a closed month are left alone.
+    The boards of a closed month are left alone, and those of one to come are empty. With the first figure of an
+    indicator everybody in the store is scored: from then on nothing sold is a result.
     """
-    if periods.state_of(store_id, month) is MonthState.CLOSED:
+    if month.first > clock.today() or periods.state_of(store_id, month) is MonthState.CLOSED:
         return
+    known = {code for code in ledger.measures_on(ledger.store_scope(store_id), str(month)) if _is_ours(code)}
     found = scores(store_id, month, people)
-    period = str(month)
-    ledger.put(SCORE, period, [(each.employee_id, store_id, _kept_score(each)) for each in found])
-    for code in sorted({code for each in found for code in each.attainments}):
-        ledger.put(
-            attainment_of(code),
-            period,
-            [(each.employee_id, store_id, _kept(each.attainments.get(code))) for each in found],
-        )
+    if {code for each in found for code in _values(each)} - known:
+        found = scores(store_id, month, None)
+    by_measure: dict[str, list[ledger.Value]] = defaultdict(list)
+    for each in found:
+        for code, value in {**dict.fromkeys(known), **_values(each)}.items():
+            by_measure[code].append((each.employee_id, store_id, value))
+    for code in sorted(by_measure):
+        ledger.put(code, str(month), by_measure[code])
 
 
-def _kept_score(each: PersonScore) -> int | None:
-    return None if each.score is None else each.score.hundredths
+def proof(prefix: str, people: Collection[int]) -> Iterator[tuple[str, str, ledger.Value]]:
+    """What the boards of measures that begin so must say about some people, worked out anew."""
+    for store_id, month, those in _months_worked(people):
+        for each in scores(store_id, month, those):
+            for code, value in _values(each).items():
+                if code.startswith(prefix):
+                    yield code, str(month), (each.employee_id, store_id, value)
 
 
-def _kept(reached: Fraction | None) -> int | None:
-    return None if reached is None else round_half_away(reached * HUNDREDTHS_OF_PERCENT)
+def _is_ours(code: str) -> bool:
+    return code == SCORE or code.startswith(ATTAINMENT)
+
+
+def _values(each: PersonScore) -> dict[str, int]:
+    """What boards keep of a person's month, by measure; nothing without a target."""
+    kept = {
+        attainment_of(code): round_half_away(reached * HUNDREDTHS_OF_PERCENT)
+        for code, reached in each.attainments.items()
+    }
+    return kept if each.score is None else {SCORE: each.score.hundredths, **kept}
+
+
+def _months_worked(people: Collection[int]) -> Iterator[tuple[int, Month, list[int]]]:
+    """The stores and months in which some of these people may have had targets."""
+    first_years = dict(
+        db.session.execute(select(Target.store_id, sql.min(Target.year)).group_by(Target.store_id)).all()
+    )
+    running = Month.of(clock.today())
+    for store_id, year in sorted(first_years.items()):
+        month = Month(year, 1)
+        while month <= running:
+            those = list(_postings(store_id, month, people))
+            if those:
+                yield store_id, month, those
+            month = month.plus(1)
 
 
 def _scored(posting: Posting, reached: Mapping[str, Fraction], counting: Mapping[Part, int]) -> PersonScore:
@@ -132,15 +166,12 @@ def _targets(posting: Posting, month: Month, indicator: Indicator, targets: Held
         yield targets.target(indicator, month, STORE)
 
 
-def _postings(store_id: int, month: Month, people: Collection[int]) -> dict[int, Posting]:
-    rows = db.session.scalars(
-        select(Posting)
-        .where(
-            Posting.store_id == store_id,
-            Posting.employee_id.in_(people),
-            Posting.first_day <= month.last,
-            or_(Posting.last_day.is_(None), Posting.last_day >= month.first),
-        )
-        .order_by(Posting.first_day)
+def _postings(store_id: int, month: Month, people: Collection[int] | None) -> dict[int, Posting]:
+    there = select(Posting).where(
+        Posting.store_id == store_id,
+        Posting.first_day <= month.last,
+        or_(Posting.last_day.is_(None), Posting.last_day >= month.first),
     )
-    return {row.employee_id: row for row in rows}
+    if people is not None:
+        there = there.where(Posting.employee_id.in_(people))
+    return {row.employee_id: row for row in db.session.scalars(there.order_by(Posting.first_day))}

@@ -245,7 +245,7 @@ def _place(row: Found, rank: int) -> Place:
 
 def people_at(found: Head, value: int) -> int:
     """How many people of a board share a value."""
-    return db.session.connection().execute(_PEOPLE_AT, {"board": found.id, "value": value}).scalar_one()
+    return int(db.session.connection().execute(_PEOPLE_AT, {"board": found.id, "value": value}).scalar_one())
 
 
 def measures_on(scope: str, period: str) -> list[str]:
