@@ -18,15 +18,17 @@ from incentives.config import Settings, resource
 from incentives.exchange import views as exchange
 from incentives.home import views as home
 from incentives.leaderboards import views as leaderboards
+from incentives.payroll import views as payroll
 from incentives.people import signin
 from incentives.people import views as people
 from incentives.sales import views as sales
 from incentives.targets import views as targets
+from incentives.training import views as training
 from incentives.web import errors, filters, frame, guards, i18n, navigation, security
 from incentives.web.hooks import KEY, Hooks
 
 csrf = CSRFProtect()
-FEATURES = (leaderboards, commissions, sales, targets, exchange, people, home)
+FEATURES = (payroll, leaderboards, commissions, sales, targets, training, exchange, people, home)
 """Modules with ``bp`` and ``init_app(app)``, in the order of the menu."""
 
 

@@ -6,6 +6,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 PACKAGE = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
@@ -84,7 +87,17 @@ class Settings:
             "BABEL_DEFAULT_TIMEZONE": self.zone,
             "TESTING": self.testing,
             "SETTINGS": self,
+            "DEMO_SIGN_INS": self._demo_sign_ins(),
         }
+
+    def _demo_sign_ins(self) -> dict[str, Any] | None:
+        """The invented people whom the demo's sign-in page offers; nobody's in production."""
+        if not self.demo:
+            return None
+        found: dict[str, Any] = yaml.safe_load(
+            (resource("seeds") / "demo" / "sign_ins.yaml").read_text(encoding="utf-8")
+        )
+        return found
 
 
 def _whole(env: Mapping[str, str], name: str) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from incentives import clock
+from incentives.core.access import Role
 from incentives.db import db
 from incentives.people import signin
 from incentives.people.forms import PasswordForm, SignInForm
@@ -17,6 +18,7 @@ from incentives.people.models import Language
 from incentives.people.views.blueprint import bp
 from incentives.web import i18n
 from incentives.web.guards import public, signed_in
+from incentives.web.i18n import tell
 
 PAGES_BEFORE_OWN_PASSWORD = frozenset({"people.password", "people.sign_out", "people.language", "static"})
 
@@ -50,7 +52,16 @@ def sign_in() -> str | Response | tuple[str, int]:
         db.session.commit()
     elif request.method == "GET":
         form.next.data = request.args.get("next", "")
-    return render_template("people/sign_in.html", sign_in_form=form), 422 if form.refused else 200
+    page = render_template("people/sign_in.html", sign_in_form=form, demo=_offered())
+    return page, 422 if form.refused else 200
+
+
+def _offered() -> list[tuple[str, str, str, str]]:
+    """The demo's ready-made sign-ins: role, name, number, password. None anywhere else."""
+    demo = current_app.config["DEMO_SIGN_INS"]
+    if demo is None:
+        return []
+    return [(tell(Role(each["role"]).says), each["name"], each["number"], demo["password"]) for each in demo["people"]]
 
 
 @bp.post("/sign-out")
