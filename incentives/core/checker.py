@@ -16,10 +16,12 @@ from incentives.core.period import Month
 from incentives.core.plan import (
     Cap,
     Coefficients,
+    Condition,
     Deduct,
     Factor,
     Fixed,
     Floor,
+    Gate,
     Line,
     Listed,
     MeasuredFactor,
@@ -33,7 +35,7 @@ from incentives.core.plan import (
     Worth,
 )
 from incentives.core.samples import Example, mismatches
-from incentives.core.tables import check_cover, check_factors, check_pay, check_units, table_of
+from incentives.core.tables import check_cover, check_edges, check_factors, check_pay, check_units, table_of
 from incentives.core.wording import Catalogue, Unit, kind_name, money_text, text_of
 
 SHOWN_POOL = Money(1_000_000)
@@ -80,6 +82,7 @@ def _worth(path: str, worth: Worth, indicators: Catalogue) -> Iterator[Finding]:
         case Tiered():
             table = table_of(f"{path}.tiers", worth, indicators)
             yield from check_cover(table)
+            yield from check_edges(table.path, worth.decides, [band.range for band in worth.bands], indicators)
             yield from check_pay(table, worth)
             yield from _negative_bands(f"{path}.tiers", worth)
         case Rated():
@@ -143,8 +146,14 @@ def _steps(path: str, steps: Sequence[Step], indicators: Catalogue) -> Iterator[
                 yield from _negative(f"{here}.floor", step.amount)
             case Cap():
                 yield from _negative(f"{here}.cap", step.amount)
-            case _:  # a gate only takes away
-                pass
+            case _:
+                yield from _gate(f"{here}.gate", step, indicators)
+
+
+def _gate(path: str, step: Gate, indicators: Catalogue) -> Iterator[Finding]:
+    for condition in step.conditions:
+        if isinstance(condition, Condition):
+            yield from check_edges(path, condition.measure, [condition.range], indicators)
 
 
 def _sinking_factor(path: str, step: MeasuredFactor) -> Iterator[Finding]:
@@ -160,6 +169,7 @@ def _sinking_factor(path: str, step: MeasuredFactor) -> Iterator[Finding]:
 def _step_table(path: str, step: StepTable, indicators: Catalogue) -> Iterator[Finding]:
     table = table_of(path, step, indicators)
     yield from check_cover(table)
+    yield from check_edges(path, step.measure, table.ranges, indicators)
     yield from check_factors(table, step)
     for place, band in enumerate(step.bands):
         yield from _negative(table.band(place), band.factor)

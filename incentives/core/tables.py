@@ -11,11 +11,21 @@ from incentives.core.attainment import Better
 from incentives.core.errors import Sentence, say
 from incentives.core.findings import Finding, Severity
 from incentives.core.keys import key_of
-from incentives.core.measure import Kind, Measure, Range, Whose, exact
+from incentives.core.measure import Given, Kind, Measure, Range, Whose, exact
 from incentives.core.period import Month
 from incentives.core.plan import Band, FactorBand, Rated, Reads, StepTable, Tiered, Worth
 from incentives.core.reading import Desk, better_of
-from incentives.core.wording import Catalogue, Unit, measure_name, money_text, range_name, text_of, unit_of, unit_within
+from incentives.core.wording import (
+    Catalogue,
+    Unit,
+    measure_name,
+    money_text,
+    number_text,
+    range_name,
+    text_of,
+    unit_of,
+    unit_within,
+)
 from incentives.core.worth import opened, work_out_worth
 
 PROBED = "probed"
@@ -23,6 +33,8 @@ PROBED = "probed"
 BASE = Fraction(10_000)
 """Where another measure picks the rate, pay is tried out on this much of the measure that it is taken of."""
 _MONTH = Month(2026, 1)
+LARGEST_BARE_PERCENT = 5
+"""An edge up to this may well be a percent written as a number: 1.2 is 120 %. A larger one is a slip."""
 _PER_CENT = Fraction(1, 100)
 
 
@@ -136,6 +148,26 @@ def _probes(table: Table) -> list[Fraction]:
         return [Fraction(0)]
     ends = [table.edges[0] - table.step, table.edges[-1] + table.step]
     return sorted([*table.edges, *_between(table), *ends])
+
+
+def check_edges(path: str, measure: Measure, ranges: Sequence[Range], indicators: Catalogue) -> Iterator[Finding]:
+    """A percent is compared with percents, and nothing else is."""
+    if measure.kind is Kind.INDICATOR and measure.indicator not in indicators:
+        return
+    percent = unit_of(measure, indicators) is Unit.PERCENT
+    edges = [edge for each in ranges for edge in (each.low, each.high) if isinstance(edge, Given) and edge.value]
+    wrong = [edge for edge in edges if edge.percent is not percent]
+    if not wrong:
+        return
+    name, edge = measure_name(measure, indicators), number_text(wrong[0])
+    if percent and abs(wrong[0].value) > LARGEST_BARE_PERCENT:
+        sentence = say("{measure} is a percent, but the edge {edge} is none.", measure=name, edge=edge)
+        case = say("{edge} is {other}.", edge=edge, other=text_of(wrong[0].value, Unit.PERCENT))
+        yield Finding(Severity.WARNING, path, sentence, case)
+    if not percent:
+        sentence = say("{measure} is no percent, but the edge {edge} is.", measure=name, edge=edge)
+        case = say("{edge} is {other}.", edge=edge, other=text_of(wrong[0].value, Unit.NUMBER))
+        yield Finding(Severity.WARNING, path, sentence, case)
 
 
 # --- what a table pays -----------------------------------------------------------------------------------

@@ -94,10 +94,15 @@ def edge_text(number: Number, unit: Unit) -> str:
 
 
 def unit_of(measure: Measure, indicators: Catalogue) -> Unit:
-    """What a measure is counted in; money divided by money is a percent, by a count again money."""
+    """What a measure is counted in.
+
+    Money divided by money is a percent, by a count again money; a percent divided by a number (``1 %``) is a number.
+    """
     unit = _own_unit(measure, indicators)
-    if not isinstance(measure.divided_by, Measure):
+    if measure.divided_by is None:
         return unit
+    if not isinstance(measure.divided_by, Measure):
+        return Unit.NUMBER if unit is Unit.PERCENT else unit
     by = unit_of(measure.divided_by, indicators)
     return Unit.PERCENT if by is unit else unit
 

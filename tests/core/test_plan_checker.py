@@ -267,6 +267,27 @@ def test_rates_and_measures_must_go_together(worth: str, sentence: str) -> None:
     assert [str(each.sentence) for each in found(f"lines: [{{line: part, {worth}}}]")] == [sentence]
 
 
+@pytest.mark.parametrize(
+    ("step", "sentence", "case"),
+    [
+        ("{gate: {indicator: csi, from: 93}}", "CSI is a percent, but the edge 93 is none.", "93 is 9,300 %."),
+        ("{gate: {indicator: revenue, from: 80 %}}", "Revenue is no percent, but the edge 80 % is.", "80 % is 0.8."),
+        (
+            "{factor: {attainment: csi, bands: [{below: 90, factor: 0.9}, {from: 90, factor: 1}]}}",
+            "attainment of CSI is a percent, but the edge 90 is none.",
+            "90 is 9,000 %.",
+        ),
+    ],
+)
+def test_percents_are_compared_with_percents(step: str, sentence: str, case: str) -> None:
+    assert [(str(each.sentence), str(each.case)) for each in found(then(step))] == [(sentence, case)]
+
+
+def test_an_edge_of_a_few_whole_times_a_target_may_be_written_as_a_number() -> None:
+    assert found(then("{gate: {attainment: csi, from: 1.2}}")) == []
+    assert found(then("{gate: {any: [{indicator: uncatalogued, from: 80 %}, {target_met: csi}]}}")) == []
+
+
 def test_an_indicator_that_is_not_catalogued_is_given_the_benefit_of_the_doubt() -> None:
     assert found("lines: [{line: part, measure: {indicator: uncatalogued}, rate: 5 %}]") == []
 

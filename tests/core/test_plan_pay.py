@@ -187,6 +187,20 @@ def test_a_factor_follows_its_measure_between_floor_and_cap(factor: str, actual:
     assert amount(paid_with(plan, figures)) == pay
 
 
+def test_percentage_points_above_the_target_are_paid_by_the_point() -> None:
+    bands = "[{up_to: 100, each: 0}, {above: 100, rate: 100.00 per point}]"
+    measure = "measure: {attainment: revenue, divided_by: 1 %}"
+    result = paid(line(f"{measure}, tiers: {{reads: each_band, bands: {bands}}}"), revenue=105, target_revenue=100)
+    assert amount(result) == "500.00"
+    assert "attainment of Revenue 105, each band at its own rate" in told(result)
+
+
+def test_a_rate_on_what_exceeds_the_target_deducts_the_targets_own_part() -> None:
+    plan = line("measure: {indicator: revenue}, rate: 3 %", "{deduct: {measure: {target: revenue}, rate: 3 %}}")
+    assert amount(paid(plan, revenue=120000, target_revenue=100000)) == "600.00"
+    assert amount(paid(plan, revenue=90000, target_revenue=100000)) == "0.00"
+
+
 def test_an_actual_of_zero_against_a_target_of_zero_is_just_reached() -> None:
     plan = line("fixed: 100.00", "{factor: {attainment: rework}}")
     assert amount(paid(plan, rework=0, target_rework=0)) == "100.00"

@@ -14,7 +14,7 @@ from incentives.core.plan import Rate
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,10})?)\s*(%|‰)?", re.ASCII)
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]{0,39})", re.ASCII)
 _CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
-_PER_UNIT = re.compile(r"(.+?)\s+per\s+unit")
+_PER_UNIT = re.compile(r"(.+?)\s+per\s+[a-z]+")
 _PRICE = re.compile(r"(>=|>|<=|<)\s*(.+)")
 
 EDGES = ("from", "above", "up_to", "below")
@@ -60,7 +60,7 @@ def divisor(place: Place) -> Number:
 
 
 def rate(place: Place) -> Rate:
-    """``5 %`` of money, ``2.00 per unit``, or a parameter of either kind."""
+    """``5 %`` of money, ``2.00 per unit`` (or ``per order``, ``per vehicle``), or a parameter of either kind."""
     text = place.text()
     if match := _PER_UNIT.fullmatch(text):
         return Rate(_yuan(Place(place.path, match[1])), per_unit=True)
