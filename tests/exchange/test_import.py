@@ -4,9 +4,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from incentives.audit.models import AuditEntry
 from incentives.db import db
+from incentives.exchange import service
 from incentives.exchange.models import HeadingChoice, Upload, UploadState
 from incentives.exchange.registry import KEY
+from incentives.people.models import Account, Language
 from tests.conftest import Cast, ClientFor
 from tests.exchange.conftest import send
 from tests.exchange.wares import HEADINGS, ROWS, WaresImporter, csv_file, workbook, written
@@ -147,10 +150,11 @@ def test_a_file_in_another_encoding_can_be_read_again(client_for: ClientFor, cas
     client = client_for(cast.ma)
     page = send(client, csv_file(encoding="gb18030"), "明细.csv", encoding="utf-8")
     assert "not written in UTF-8" in page.text
-    assert only_upload().state is UploadState.FAULTY
-    send(client, csv_file([("SO5", "2026-11-03", "魏强", 1, "5")], encoding="gb18030"), "明细2.csv")
-    db.session.expire_all()
-    assert db.session.scalars(select(Upload.state).order_by(Upload.id.desc())).first() is UploadState.READY
+    upload = only_upload()
+    assert upload.state is UploadState.FAULTY
+    page = client.post(f"/stores/A01/imports/{upload.id}/columns", data={"encoding": "gb18030"}, follow_redirects=True)
+    assert "Everything is in order" in page.text
+    assert "兰芳" in page.text
 
 
 def test_a_discarded_file_is_gone_and_may_be_sent_again(client_for: ClientFor, cast: Cast) -> None:
@@ -240,8 +244,6 @@ def test_no_file_at_all_is_asked_for(client_for: ClientFor, cast: Cast) -> None:
 
 
 def test_each_step_is_in_the_audit_trail_with_its_maker(client_for: ClientFor, cast: Cast) -> None:
-    from incentives.audit.models import AuditEntry  # noqa: PLC0415
-
     client = client_for(cast.ma)
     send(client, workbook())
     client.post(f"/stores/A01/imports/{only_upload().id}/apply")
@@ -256,3 +258,64 @@ def test_headings_below_a_title_and_a_row_of_totals_are_understood(client_for: C
     page = send(client_for(cast.ma), workbook(rows, ("十一月销售明细",)))
     assert "Everything is in order" in page.text
     assert only_upload().rows_total == 2
+
+
+def test_of_two_people_who_send_the_same_file_at_once_only_one_has_it_written(
+    client_for: ClientFor, cast: Cast
+) -> None:
+    client = client_for(cast.ma)
+    send(client, workbook())
+    first = only_upload()
+    kept = {name: getattr(first, name) for name in ("store_id", "importer", "file_name", "sha256", "size", "stored_as")}
+    more = {"state": UploadState.READY, "maker_id": cast.fan.id, "maker_name": "范静", "created_at": first.created_at}
+    second = Upload(**kept, **more, rows_total=2, result=first.result)
+    db.session.add(second)
+    db.session.commit()
+    ids = first.id, second.id
+    db.session.rollback()
+    client.post(f"/stores/A01/imports/{ids[0]}/apply")
+    refused = client_for(cast.fan).post(f"/stores/A01/imports/{ids[1]}/apply")
+    assert refused.status_code == 409
+    assert "already taken in" in refused.text
+    assert len(written()) == 2
+
+
+def test_what_changed_since_the_check_is_noticed_before_anything_is_written(
+    app: Flask, client_for: ClientFor, cast: Cast
+) -> None:
+    client = client_for(cast.ma)
+    send(client, workbook())
+    app.extensions[KEY]["wares"] = WaresImporter(known=("魏强",))
+    page = client.post(f"/stores/A01/imports/{only_upload().id}/apply", follow_redirects=True)
+    assert "Who is “兰芳”?" in page.text
+    assert written() == {}
+
+
+def test_a_store_keeps_only_so_many_files(monkeypatch: pytest.MonkeyPatch, client_for: ClientFor, cast: Cast) -> None:
+    monkeypatch.setattr(service, "MOST_STORED_OF_A_STORE", 100)
+    page = send(client_for(cast.ma), workbook())
+    assert page.status_code == 422
+    assert "Ask the admin to make room" in page.text
+    assert db.session.scalars(select(Upload)).all() == []
+
+
+def test_the_pages_speak_chinese_too(client_for: ClientFor, cast: Cast) -> None:
+    account = db.session.scalars(select(Account).where(Account.employee_id == cast.ma.id)).one()
+    account.language = Language.CHINESE
+    db.session.commit()
+    client = client_for(cast.ma)
+    assert "检查文件" in client.get("/stores/A01/imports/wares/new").text
+    page = send(client, workbook([*ROWS, ("SO3", "2026-13-01", "魏强", 1, "1")]))
+    assert "发现 1 处问题" in page.text
+    assert "“2026-13-01”不是日期" in page.text
+    assert "待处理" in client.get("/stores/A01/imports/").text
+
+
+def test_a_page_of_long_work_looks_again_by_itself(client_for: ClientFor, cast: Cast) -> None:
+    client = client_for(cast.ma)
+    send(client, workbook())
+    only_upload().state = UploadState.CHECKING
+    db.session.commit()
+    page = client.get(f"/stores/A01/imports/{only_upload().id}")
+    assert 'hx-trigger="every 1s"' in page.text
+    assert '<meta http-equiv="refresh"' in page.text

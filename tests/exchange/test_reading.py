@@ -306,3 +306,17 @@ def test_another_sheet_can_be_asked_for_and_hidden_ones_cannot() -> None:
 @pytest.mark.parametrize(("index", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_have_the_letters_of_a_spreadsheet(index: int, letters: str) -> None:
     assert (column_letter(index), column_index(letters)) == (letters, index)
+
+
+def test_a_sheet_whose_elements_carry_a_prefix_is_looked_at_just_as_closely() -> None:
+    sheet = (
+        b'<?xml version="1.0"?><x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        b'<x:sheetData><x:row r="1"><x:c r="A1"><x:v>7</x:v></x:c><x:c r="B1"><x:f>1+1</x:f></x:c>'
+        b'<x:c r="C1" t="e"><x:v>#N/A</x:v></x:c></x:row></x:sheetData></x:worksheet>'
+    )
+    data = workbook()
+    old = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    rows = first_rows(with_part(data, "xl/worksheets/sheet1.xml", (old, sheet)))
+    assert rows[0][0] == 7
+    assert isinstance(rows[0][1], Unreadable)
+    assert isinstance(rows[0][2], Unreadable)

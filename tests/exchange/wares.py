@@ -25,7 +25,7 @@ FIELDS = (
     Field("quantity", say("Quantity"), Kind.QUANTITY, names=("数量", "qty"), example="1"),
     Field("amount", say("Amount"), Kind.MONEY, names=("金额", "实收金额", "amount"), required=True, example="1944.00"),
 )
-KNOWN = {"魏强", "兰芳"}
+KNOWN = ("兰芳", "魏强")
 WRITTEN = "written"
 
 
@@ -37,6 +37,7 @@ class WaresImporter:
     title: Sentence = say("Wares")
     capability: Capability = Capability.IMPORT_FACTS
     fields: Sequence[Field] = FIELDS
+    known: tuple[str, ...] = KNOWN
     explode: bool = False
 
     def check(self, context: Context, rows: Sequence[Row]) -> Findings:
@@ -52,8 +53,8 @@ class WaresImporter:
                 )
             seen.setdefault(number, row.number)
         answered = context.answers.get("person", {})
-        unknown = {row.text("seller"): 0 for row in rows if row.text("seller") not in KNOWN | set(answered)}
-        people = tuple(Choice(name, name) for name in sorted(KNOWN))
+        unknown = {row.text("seller"): 0 for row in rows if row.text("seller") not in {*self.known, *answered}}
+        people = tuple(Choice(name, name) for name in KNOWN)
         questions = [Question("person", name, say("Who is “{name}”?", name=name), people) for name in unknown]
         return Findings(faults, questions, (say("{count} wares are new.", count=len(rows)),))
 
