@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from incentives import clock
 from incentives.core.access import Capability
-from incentives.core.errors import NotFound, say
+from incentives.core.errors import NotFound, from_plain, say
 from incentives.core.period import Month
 from incentives.core.score import Part
 from incentives.leaderboards.service import measures, scoring, showing
@@ -139,6 +139,25 @@ def score() -> str:
     )
 
 
+@bp.get("/me/points")
+@signed_in
+def points() -> str:
+    """One's own points of a period, line by line, each with its rule."""
+    running = key_of(PeriodKind.MONTH, clock.today())
+    period = request.args.get("period") or running
+    return render_template(
+        "leaderboards/points.html",
+        period=_period_name(period),
+        total=number(ledger.points_of(actor().employee_id, period)),
+        lines=[
+            (day_words(line.business_date), tell(from_plain(line.what)), number(line.points))
+            for line in ledger.points_lines(actor().employee_id, period)
+        ],
+        previous_url=url_for("leaderboards.points", period=before(period)),
+        next_url=url_for("leaderboards.points", period=after(period)) if span_of(period).end <= clock.today() else "",
+    )
+
+
 def _part_name(code: str) -> str:
     return tell(Part(code).says)
 
@@ -171,9 +190,19 @@ def _board(chosen: Choice, found: ledger.Head) -> dict[str, object]:
         "podium": [row for row in rows if row.rank <= PODIUM],
         "places": [row for row in rows if row.rank > PODIUM],
         "around": list(_rows(shown.mine.around, chosen.measure, shown)) if shown.mine else [],
+        "why_url": _why_url(chosen),
         "own_value": _value(shown.mine.place.value, chosen.measure, shown) if shown.mine else "",
         "to_go": _value(shown.mine.to_go, chosen.measure, shown) if shown.mine and shown.mine.to_go else "",
     }
+
+
+def _why_url(chosen: Choice) -> str:
+    """Where one's own figure opens into what it is made of."""
+    if chosen.measure.shows is Shows.POINTS:
+        return url_for("leaderboards.points", period=chosen.period)
+    if chosen.measure.shows in {Shows.SCORE, Shows.PERCENT}:
+        return url_for("leaderboards.score", month=chosen.period)
+    return ""
 
 
 def _rows(places: Sequence[Place], measure: Measure, shown: Shown) -> Iterator[Row]:

@@ -178,3 +178,18 @@ def test_what_is_shown_is_what_the_rule_book_shows(values: list[int]) -> None:
 
     expected = ranking.public(everybody)[: showing.MOST]
     assert [place.employee_id for place in shown] == [standing.employee_id for standing in expected]
+
+
+def test_ones_own_points_open_into_the_lines_that_made_them(
+    cast: Cast, client_for: ClientFor, db_session: Session
+) -> None:
+    give(cast, VALUES)
+    give(cast, {"wei": 3}, date(2026, 11, 2))
+    db_session.commit()
+    client = client_for(cast.wei)
+
+    assert "/me/points?period=2026-11" in client.get("/stores/A01/boards?measure=points").text
+    page = client.get("/me/points?period=2026-11").text
+    assert "93 points" in page
+    assert page.count("A story for a test.") == 2
+    assert "No points in this period" in client.get("/me/points?period=2026-09").text
