@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import reduce
 
 from incentives.core.attainment import Better, Comparison
 from incentives.core.errors import Sentence, say
@@ -163,8 +164,34 @@ def measure_name(measure: Measure, indicators: Catalogue) -> Sentence:
         return measure.label.sentence()
     name = kind_name(measure, indicators)
     sales = measure.sales
-    filters = ", ".join(sales.categories + sales.products + sales.campaigns + sales.roles)
-    return say("{measure} ({filters})", measure=name, filters=filters) if filters else name
+    words = [*sales.categories, *sales.products, *sales.campaigns, *sales.roles]
+    if not words:
+        return name
+    return say("{measure} ({filters})", measure=name, filters=reduce(_listed, map(_word, words)))
+
+
+_WORDS = {
+    "accessories": say("accessories"),
+    "care_products": say("care products"),
+    "parts": say("parts"),
+    "labour": say("labour"),
+    "insurance_labour": say("insurance labour"),
+    "renewals": say("renewals"),
+    "insurance_referrals": say("new-car insurance"),
+    "seller": say("seller"),
+    "adviser": say("service adviser"),
+    "fitter": say("fitter"),
+    "introducer": say("introducer"),
+}
+"""What everybody calls the categories and earning roles; a store's own finer word stays as it is written."""
+
+
+def _word(code: str) -> Sentence | str:
+    return _WORDS.get(code, code)
+
+
+def _listed(one: Sentence | str, other: Sentence | str) -> Sentence:
+    return say("{one}, {other}", one=one, other=other)
 
 
 def whose_name(measure: Measure) -> Sentence | None:
