@@ -1,0 +1,1 @@
+"""Training: kinds, two-sided quotas, sessions, and who was there."""

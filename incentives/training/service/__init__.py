@@ -1,0 +1,1 @@
+"""Verbs and questions about training, one module each."""

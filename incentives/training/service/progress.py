@@ -1,0 +1,378 @@
+"""How the quotas of a year stand: each person × kind, the department's side, and the way through the year.
+
+A person's requirement is prorated by the calendar days of the year in each posting; his pace is measured against the
+days of the year in this store. Who has left or moved away is no longer shown; what he attended stays on record.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, select
+
+from incentives.core.attendance import Attendance as State
+from incentives.core.attendance import Invitation, SessionState, Summary, summary
+from incentives.core.errors import Sentence
+from incentives.core.period import MONTHS_IN_YEAR, Month, Span, prorated
+from incentives.core.quota import (
+    STATUS_RULES,
+    DepartmentQuota,
+    Outlook,
+    PersonQuota,
+    QuotaStatus,
+    prorated_quota,
+    status,
+)
+from incentives.db import db
+from incentives.people.models import Store
+from incentives.people.service.staff import Member, members
+from incentives.training.models import Attendance, Quota, SessionAudience, TrainingKind, TrainingSession
+from incentives.training.service.kinds import kinds_of
+from incentives.training.service.quotas import asked_of, quotas_of
+
+URGENCY: Sequence[QuotaStatus] = (
+    QuotaStatus.IMPOSSIBLE,
+    QuotaStatus.AT_RISK,
+    QuotaStatus.ON_COURSE,
+    QuotaStatus.DONE,
+)
+"""The order in which statuses want to be seen."""
+
+
+class Held(NamedTuple):
+    """A session of the year as far as quotas go by it."""
+
+    id: int
+    kind_id: int
+    day: date
+    is_closed: bool
+
+
+class Marked(NamedTuple):
+    """What the roster of a closed session says of somebody."""
+
+    session_id: int
+    employee_id: int
+    kind_id: int
+    day: date
+    state: State
+    late_counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A person × kind. ``status`` is none where nothing is asked."""
+
+    kind: TrainingKind
+    quota: PersonQuota
+    attendance: Summary
+    status: QuotaStatus | None
+    days: Span
+    planned: int
+
+    @property
+    def is_relevant(self) -> bool:
+        """Whether there is anything to show."""
+        return self.status is not None or bool(self.attendance.attended)
+
+    @property
+    def rule(self) -> Sentence | None:
+        """Why it stands so."""
+        return None if self.status is None else STATUS_RULES[self.status]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person with a cell for each kind, in the order of the kinds."""
+
+    member: Member
+    cells: Sequence[Cell]
+
+    @property
+    def urgency(self) -> tuple[int, ...]:
+        """Sorts the rows that need something first: more red cells, then more that are at risk."""
+        counts = Counter(cell.status for cell in self.cells)
+        return tuple(-counts[each] for each in URGENCY[:2])
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentSide:
+    """Sessions of a kind held, of those the store is to hold."""
+
+    kind: TrainingKind
+    quota: DepartmentQuota
+    status: QuotaStatus
+    planned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The quotas of a store and year on a day."""
+
+    year: int
+    kinds: Sequence[TrainingKind]
+    rows: Sequence[Row]
+    department: Sequence[DepartmentSide]
+    burn_down: Sequence[Burn]
+
+    def of(self, employee_id: int) -> Row | None:
+        """Somebody's row."""
+        return next((row for row in self.rows if row.member.employee_id == employee_id), None)
+
+
+class Burn(NamedTuple):
+    """Sessions still to be held at the end of a month: by an even pace, and in fact (none: still to come)."""
+
+    month: Month
+    even: Fraction
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUp:
+    """Who still needs sessions of a kind for which too few are planned: the proposal of a make-up session."""
+
+    kind: TrainingKind
+    people: Sequence[tuple[Member, Cell]]
+
+    @property
+    def position_ids(self) -> set[int]:
+        """Whom the make-up session would call."""
+        return {member.position_id for member, _cell in self.people}
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions would help everybody."""
+        return max(cell.quota.needed - cell.planned for _member, cell in self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """What is known of a store's year."""
+
+    span: Span
+    today: date
+    kinds: Sequence[TrainingKind]
+    quotas: Mapping[int, Quota]
+    sessions: Sequence[Held]
+    audience: Mapping[int, Collection[int]]
+    marks: Mapping[tuple[int, int], Sequence[Marked]]
+
+    def outlook(self, days: Span, planned: int) -> Outlook:
+        """What is left of these days: those before today have passed."""
+        passed = Span(days.start, min(max(self.today, days.start), days.end)).days
+        return Outlook(planned, passed, days.days)
+
+    def planned(self, kind_id: int, position_id: int | None = None) -> int:
+        """Sessions of a kind still to come, of all or of those that call a position."""
+        return sum(
+            session.kind_id == kind_id
+            and not session.is_closed
+            and session.day >= self.today
+            and (position_id is None or position_id in self.audience.get(session.id, ()))
+            for session in self.sessions
+        )
+
+    def held(self, kind_id: int, until: date) -> int:
+        """Sessions of a kind closed up to and including a day."""
+        return sum(each.kind_id == kind_id and each.is_closed and each.day <= until for each in self.sessions)
+
+
+def matrix(store: Store, year: int, today: date, *, only: int | None = None) -> Matrix:
+    """How everybody stands, the most urgent first, then by number. Six queries, however many people there are.
+
+    Args:
+        only: the one person wanted.
+    """
+    known = _gather(store, year, today, only)
+    here = min(today, known.span.end - timedelta(days=1))
+    by_person: dict[int, list[Member]] = defaultdict(list)
+    for member in members(store.id, known.span):
+        if only in (None, member.employee_id):
+            by_person[member.employee_id].append(member)
+    rows = [_row(known, postings) for postings in by_person.values() if here in postings[-1].days]
+    return Matrix(
+        year=year,
+        kinds=known.kinds,
+        rows=sorted(rows, key=lambda row: (row.urgency, row.member.number)),
+        department=[_department(known, kind) for kind in known.kinds if kind.id in known.quotas],
+        burn_down=_burn_down(known, year),
+    )
+
+
+def make_ups(found: Matrix) -> list[MakeUp]:
+    """The kinds for which somebody needs more sessions than are planned, with those people."""
+    wanting = (QuotaStatus.AT_RISK, QuotaStatus.IMPOSSIBLE)
+    proposals = []
+    for place, kind in enumerate(found.kinds):
+        cells = [(row.member, row.cells[place]) for row in found.rows]
+        people = [(member, cell) for member, cell in cells if cell.status in wanting]
+        if people:
+            proposals.append(MakeUp(kind, people))
+    return proposals
+
+
+def behind(store_id: int, year: int, kind_id: int, employee_id: int) -> list[Attendance]:
+    """The rows behind a cell, by day."""
+    return list(
+        db.session.scalars(
+            select(Attendance)
+            .join(Attendance.session)
+            .where(
+                *_closed_in(store_id, Span(date(year, 1, 1), date(year + 1, 1, 1))),
+                TrainingSession.kind_id == kind_id,
+                Attendance.employee_id == employee_id,
+            )
+            .order_by(TrainingSession.starts_at)
+        )
+    )
+
+
+def _gather(store: Store, year: int, today: date, only: int | None) -> _Year:
+    span = Span(date(year, 1, 1), date(year + 1, 1, 1))
+    sessions = _sessions(store.id, span)
+    quotas = quotas_of(store.id, year)
+    used = set(quotas) | {session.kind_id for session in sessions}
+    return _Year(
+        span=span,
+        today=today,
+        kinds=[kind for kind in kinds_of(store.group_id, also_former=True) if kind.id in used],
+        quotas=quotas,
+        sessions=sessions,
+        audience=_audience(store.id, span),
+        marks=_marks(store.id, span, only),
+    )
+
+
+def _sessions(store_id: int, span: Span) -> list[Held]:
+    rows = db.session.execute(
+        select(TrainingSession.id, TrainingSession.kind_id, TrainingSession.business_date, TrainingSession.state).where(
+            TrainingSession.store_id == store_id,
+            TrainingSession.business_date >= span.start,
+            TrainingSession.business_date < span.end,
+            TrainingSession.state != SessionState.CANCELLED,
+        )
+    )
+    return [Held(number, kind, day, state is SessionState.CLOSED) for number, kind, day, state in rows]
+
+
+def _audience(store_id: int, span: Span) -> dict[int, set[int]]:
+    """Position ids by session, of those still to come."""
+    rows = db.session.execute(
+        select(SessionAudience.session_id, SessionAudience.position_id)
+        .join(TrainingSession, TrainingSession.id == SessionAudience.session_id)
+        .where(
+            TrainingSession.store_id == store_id,
+            TrainingSession.business_date >= span.start,
+            TrainingSession.business_date < span.end,
+            TrainingSession.state.in_((SessionState.PLANNED, SessionState.RUNNING)),
+        )
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for session_id, position_id in rows:
+        found[session_id].add(position_id)
+    return found
+
+
+def _marks(store_id: int, span: Span, only: int | None) -> dict[tuple[int, int], list[Marked]]:
+    statement = (
+        select(
+            TrainingSession.id,
+            Attendance.employee_id,
+            TrainingSession.kind_id,
+            TrainingSession.business_date,
+            Attendance.state,
+            TrainingSession.late_counts,
+        )
+        .join(Attendance.session)
+        .where(*_closed_in(store_id, span))
+    )
+    if only is not None:
+        statement = statement.where(Attendance.employee_id == only)
+    found: dict[tuple[int, int], list[Marked]] = defaultdict(list)
+    for row in db.session.execute(statement):
+        mark = Marked(*row)
+        found[mark.employee_id, mark.kind_id].append(mark)
+    return found
+
+
+def _closed_in(store_id: int, span: Span) -> tuple[ColumnElement[bool], ...]:
+    return (
+        TrainingSession.store_id == store_id,
+        TrainingSession.state == SessionState.CLOSED,
+        TrainingSession.business_date >= span.start,
+        TrainingSession.business_date < span.end,
+    )
+
+
+def _row(known: _Year, postings: Sequence[Member]) -> Row:
+    return Row(postings[-1], [_cell(known, kind, postings) for kind in known.kinds])
+
+
+def _cell(known: _Year, kind: TrainingKind, postings: Sequence[Member]) -> Cell:
+    days = Span(postings[0].days.start, postings[-1].days.end)
+    attendance = _summary(known, kind, postings[0].employee_id, days.start)
+    required = _required(asked_of(known.quotas.get(kind.id)), postings, known.span)
+    quota = PersonQuota.of(attendance, required)
+    planned = known.planned(kind.id, postings[-1].position_id)
+    stands = status(quota.attended, required, known.outlook(days, planned)) if required else None
+    return Cell(kind, quota, attendance, stands, days, planned)
+
+
+def _summary(known: _Year, kind: TrainingKind, employee_id: int, joined: date) -> Summary:
+    """Somebody's sessions of a kind; those held before he joined the store are named apart.
+
+    Whether late counts was settled with each session, so the parts are added up by that.
+    """
+    marks = known.marks.get((employee_id, kind.id), ())
+    before = [
+        Invitation(session.day, State.NOT_RECORDED)
+        for session in known.sessions
+        if session.kind_id == kind.id and session.is_closed and session.day < joined
+    ]
+    lenient = summary([*_invitations(marks, late_counts=True), *before], joined=joined)
+    strict = summary(_invitations(marks, late_counts=False), joined=joined, late_counts=False)
+    return Summary(
+        attended=lenient.attended + strict.attended,
+        countable=lenient.countable + strict.countable,
+        excused=lenient.excused + strict.excused,
+        not_recorded=lenient.not_recorded + strict.not_recorded,
+        before_joining=lenient.before_joining + strict.before_joining,
+    )
+
+
+def _invitations(marks: Iterable[Marked], *, late_counts: bool) -> list[Invitation]:
+    return [Invitation(mark.day, mark.state) for mark in marks if mark.late_counts is late_counts]
+
+
+def _required(asked: Mapping[int, int], postings: Iterable[Member], year: Span) -> int:
+    """What the postings ask together. Days that ask the same are added up before they are rounded."""
+    parts: dict[int, Fraction] = defaultdict(Fraction)
+    for posting in postings:
+        parts[asked.get(posting.position_id, 0)] += prorated(posting.days, year)
+    return sum(prorated_quota(required, part) for required, part in parts.items())
+
+
+def _department(known: _Year, kind: TrainingKind) -> DepartmentSide:
+    held = known.held(kind.id, known.span.end)
+    planned = known.planned(kind.id)
+    quota = DepartmentQuota(held, known.quotas[kind.id].held_required)
+    return DepartmentSide(kind, quota, status(held, quota.required, known.outlook(known.span, planned)), planned)
+
+
+def _burn_down(known: _Year, year: int) -> list[Burn]:
+    """Over all kinds with a quota. Sessions beyond a kind's quota do not make up for another kind."""
+    required = {kind_id: quota.held_required for kind_id, quota in known.quotas.items()}
+    total = sum(required.values())
+    found = []
+    for number in range(1, MONTHS_IN_YEAR + 1):
+        month = Month(year, number)
+        even = Fraction(total * (MONTHS_IN_YEAR - number), MONTHS_IN_YEAR)
+        left = sum(max(0, count - known.held(kind_id, month.last)) for kind_id, count in required.items())
+        found.append(Burn(month, even, left if month.first <= known.today else None))
+    return found
