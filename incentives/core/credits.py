@@ -50,6 +50,8 @@ def credits_of(line: Figures, weights: Sequence[int]) -> list[Figures]:
 
 def credits_of_change(before: Figures, after: Figures, weights: Sequence[int]) -> list[Figures]:
     """What a return (or its being undone) gives each earner: the credit afterwards less the credit before."""
+    if len(weights) == 1:
+        return [after - before]
     pairs = zip(credits_of(after, weights), credits_of(before, weights), strict=True)
     return [later - earlier for later, earlier in pairs]
 

@@ -40,6 +40,7 @@ class SalesImporter:
     def apply(self, context: Context, rows: Sequence[Row]) -> Summary:
         """Write the new lines in bulk, let them count, and remember products and answers."""
         settled = settle(context, rows)
+        settled.understood.drafts.clear()
         lines = list(_numbered(settled.lines))
         if lines:
             write(context.store_id, lines, maker_id=context.actor_id, upload_id=context.upload_id)

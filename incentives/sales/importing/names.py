@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -89,7 +89,10 @@ class People:
         self._by_name = {person.name.casefold(): person for person in known if names[person.name.casefold()] == 1}
         self._answers = {**remembered, **answers.get(PERSON, {})}
         self._absent = answers.get(ABSENT, {})
+        self._strangers: dict[str, tuple[str, ...]] = {}
         self._cells: dict[str, tuple[tuple[Known, int], ...] | DomainError] = {}
+        self._given: dict[tuple[tuple[EarningRole, str], ...], tuple[tuple[Known, Share], ...]] = {}
+        self._present: dict[tuple[str, date], bool] = {}
         self.unknown: Counter[str] = Counter()
         self.away: dict[str, list[date]] = {}
 
@@ -122,9 +125,12 @@ class People:
 
     def note_unknown(self, cell: str) -> None:
         """Count a row for each name of the cell that nobody can place yet."""
-        for each in () if self.find(cell) else parts_of(cell):
-            if self.find(each.name) is None and self._answers.get(each.name) != NOBODY:
-                self.unknown[each.name] += 1
+        if cell not in self._strangers:
+            names = () if self.find(cell) else tuple(each.name for each in parts_of(cell))
+            self._strangers[cell] = tuple(
+                name for name in names if self.find(name) is None and self._answers.get(name) != NOBODY
+            )
+        self.unknown.update(self._strangers[cell])
 
     def find(self, name: str) -> Known | None:
         """The employee of that name or number, if there is exactly one."""
@@ -142,12 +148,30 @@ class People:
 
     def credited(self, person: Known, day: date) -> bool:
         """Whether the person gets the credit of that day. One who did not work here then is asked about."""
-        if person.works_on(day):
+        key = person.number, day
+        if key not in self._present:
+            self._present[key] = person.works_on(day)
+        if self._present[key]:
             return True
         answer = self._absent.get(person.number)
         if answer is None:
             self.away.setdefault(person.number, []).append(day)
         return answer == CREDIT
+
+    def shares(self, cells: tuple[tuple[EarningRole, str], ...], day: date) -> tuple[Share, ...]:
+        """The shares that the cells of a row give, by role; names that nobody can place are noted.
+
+        Raises:
+            DomainError: the shares written in a cell cannot be.
+        """
+        given = self._given.get(cells)
+        if given is None:
+            given = self._given[cells] = tuple(
+                (person, Share(person.id, role, weight)) for role, cell in cells for person, weight in self.place(cell)
+            )
+        for _role, cell in cells:
+            self.note_unknown(cell)
+        return tuple([share for person, share in given if self.credited(person, day)])
 
     def questions(self) -> list[Question]:
         """What only a person can say: who the unknown names are, and what about people who were not here yet."""
@@ -196,18 +220,3 @@ def people_of(store_id: int) -> list[Known]:
     for number, code, name, pinyin, posting in rows:
         spans.setdefault((number, code, name, pinyin), []).append(posting.span)
     return [Known(*who, tuple(days)) for who, days in spans.items()]
-
-
-def shares(people: People, cells: Iterable[tuple[EarningRole, str]], day: date) -> tuple[Share, ...]:
-    """The shares that the cells of a row give, by role.
-
-    Raises:
-        DomainError: the shares written in a cell cannot be.
-    """
-    return tuple(
-        Share(person.id, role, weight)
-        for role, cell in cells
-        if cell
-        for person, weight in people.place(cell)
-        if people.credited(person, day)
-    )

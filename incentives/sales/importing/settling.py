@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,10 +14,10 @@ from incentives.core.period import Month
 from incentives.exchange.interface import Context, Fault, Question, Row
 from incentives.periods import service as periods
 from incentives.sales.importing.drafts import Draft, Understood, understand
-from incentives.sales.importing.names import People, people_of, shares
+from incentives.sales.importing.names import People, people_of
 from incentives.sales.importing.stored import OpenSale, StoredLine, open_sales, remembered, stored_lines
 from incentives.sales.models import LineKind
-from incentives.sales.service.lines import NOTHING, Credit, Share, credited
+from incentives.sales.service.lines import NOTHING, Credit, credited
 
 HIGHEST_LINE = 1_000_000
 
@@ -75,7 +74,10 @@ class _Settling:
         self._people = People(people_of(context.store_id), memory.get("person", {}), context.answers)
         self._stored = stored_lines(context.store_id, {draft.document for draft in self._drafts})
         self._seen: dict[tuple[str, int], int] = {}
-        self._months: dict[Month, Sentence | None] = {}
+        self._days: dict[date, Sentence | None] = {}
+        self._wanted = {
+            each.returned_document or each.document for each in self._drafts if each.returns or each.flagged
+        }
         self._open: dict[str, list[OpenSale]] = defaultdict(list)
         self._last: Counter[str] = Counter()
         self._found = Settled(faults=list(understood.faults), understood=understood)
@@ -83,26 +85,22 @@ class _Settling:
     def settle(self) -> Settled:
         """All drafts, with their faults and the questions about people."""
         self._note_last_lines()
-        for draft in self._drafts:
-            if not draft.returns:
-                with self._faults_of(draft):
-                    self._sale(draft)
-        self._open_stored_sales()
-        for draft in self._drafts:
-            if draft.returns or draft.flagged:
-                with self._faults_of(draft):
-                    self._return(draft) if draft.returns else self._flagged(draft)
+        self._each([draft for draft in self._drafts if not draft.returns], self._sale)
+        for sale in open_sales(self._store_id, self._wanted) if self._wanted else ():
+            self._open[sale.document].append(sale)
+        self._each([draft for draft in self._drafts if draft.flagged], self._flagged)
+        self._each([draft for draft in self._drafts if draft.returns], self._return)
         self._found.questions = [*self._found.understood.questions, *self._people.questions()]
         return self._found
 
-    @contextmanager
-    def _faults_of(self, draft: Draft) -> Iterator[None]:
-        try:
-            yield
-        except _Unsettled as unsettled:
-            self._found.faults.append(Fault(draft.row, unsettled.field, unsettled.sentence))
-        except DomainError as refusal:
-            self._found.faults.append(Fault(draft.row, "", refusal.sentence))
+    def _each(self, drafts: Sequence[Draft], settle_one: Callable[[Draft], None]) -> None:
+        for draft in drafts:
+            try:
+                settle_one(draft)
+            except _Unsettled as unsettled:
+                self._found.faults.append(Fault(draft.row, unsettled.field, unsettled.sentence))
+            except DomainError as refusal:
+                self._found.faults.append(Fault(draft.row, "", refusal.sentence))
 
     def _note_last_lines(self) -> None:
         """The highest line of each document, so that a return that the file only hints at gets the next."""
@@ -117,19 +115,15 @@ class _Settling:
         if self._is_known(draft, draft.figures, draft.day):
             return
         self._require_open(draft.day, "day")
-        given = self._shares(draft)
+        given = self._people.shares(draft.people, draft.day)
         sale = OpenSale(
             0, draft.document, draft.line, draft.day, draft.article, draft.figures, draft.figures, given,
             "" if given else "、".join(cell for _role, cell in draft.people)[:200],
         )  # fmt: skip
-        self._open[sale.document].append(sale)
+        if sale.document in self._wanted:
+            self._open[sale.document].append(sale)
         self._add(draft, sale, LineKind.SALE, draft.figures, credited(given, NOTHING, draft.figures))
         self._found.unmatched += not given
-
-    def _shares(self, draft: Draft) -> Sequence[Share]:
-        for _role, cell in draft.people:
-            self._people.note_unknown(cell)
-        return shares(self._people, draft.people, draft.day)
 
     def _is_known(self, draft: Draft, figures: Figures, day: date) -> bool:
         """Whether the very line is here already. Twice in the file, or here but different, is a fault."""
@@ -155,21 +149,17 @@ class _Settling:
         return True
 
     def _require_open(self, day: date, field_: str) -> None:
-        month = Month.of(day)
-        if month not in self._months:
-            try:
-                periods.require_open(self._store_id, month)
-                self._months[month] = None
-            except DomainError as refusal:
-                self._months[month] = refusal.sentence
-        if (refused := self._months[month]) is not None:
+        if day not in self._days:
+            self._days[day] = self._refused(Month.of(day))
+        if (refused := self._days[day]) is not None:
             raise _Unsettled(field_, refused)
 
-    def _open_stored_sales(self) -> None:
-        """Sales that are here and that a return of the file may mean."""
-        wanted = {draft.returned_document or draft.document for draft in self._drafts if draft.returns or draft.flagged}
-        for sale in open_sales(self._store_id, wanted) if wanted else ():
-            self._open[sale.document].append(sale)
+    def _refused(self, month: Month) -> Sentence | None:
+        try:
+            periods.require_open(self._store_id, month)
+        except DomainError as refusal:
+            return refusal.sentence
+        return None
 
     def _flagged(self, draft: Draft) -> None:
         """A sale that the file marks as returned: all that is left of it comes back."""

@@ -39,12 +39,15 @@ def count(store_id: int, lines: Sequence[NewLine], key: str, *, maker_id: int | 
     hold()  # what somebody else is saving just now is counted before, not beside
     _tally(store_id, lines)
     _give_points(store_id, lines, key, maker_id)
-    people: dict[Month, set[int]] = defaultdict(set)
+    on_days: dict[date, set[int]] = defaultdict(set)
     for line in lines:
-        for month in {line.counts_in, Month.of(line.business_date)}:
-            people[month].update(credit.share.employee_id for credit in line.credits)
-    for month, those in sorted(people.items()):
-        changed(store_id, month, those)
+        for day in (line.sold_on, line.business_date):
+            on_days[day].update([credit.share.employee_id for credit in line.credits])
+    people: dict[Month, set[int]] = defaultdict(set)
+    for day, those in on_days.items():
+        people[Month.of(day)] |= those
+    for month in sorted(people):
+        changed(store_id, month, people[month])
 
 
 def _tally(store_id: int, lines: Sequence[NewLine]) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Insert, func, insert, select, text
+from sqlalchemy import Date, Insert, TableClause, column, func, insert, select, table, text
 
 from incentives import clock
 from incentives.audit import service as audit
 from incentives.core.money import Money
-from incentives.db import db
+from incentives.db import UtcDateTime, db
 from incentives.sales.models import Earner, SaleLine
 from incentives.sales.service.counting import count
 from incentives.sales.service.lines import NewLine
@@ -32,19 +32,41 @@ def write(store_id: int, lines: Sequence[NewLine], *, maker_id: int | None, uplo
     """Write the lines and their credits, then let them count for points, standings and whoever listens."""
     now = clock.now()
     db.session.flush()
-    _insert(insert(SaleLine), (_line_row(store_id, line, maker_id, upload_id, now) for line in lines))
+    _insert(_LINES, (_line_row(store_id, line, maker_id, upload_id, now) for line in lines))
     write_credits(store_id, lines)
     count(store_id, lines, f"upload {upload_id}" if upload_id is not None else f"line {lines[0].id}", maker_id=maker_id)
 
 
 def write_credits(store_id: int, lines: Iterable[NewLine]) -> None:
     """Write the credits of lines that are there already."""
-    _insert(insert(Earner), (row for line in lines for row in _credit_rows(store_id, line)))
+    _insert(_CREDITS, (row for line in lines for row in _credit_rows(store_id, line)))
+
+
+def _plain(model: type[SaleLine | Earner]) -> TableClause:
+    """The table without the house's types: rows are given as the database keeps them, in half the time."""
+    kept = (Date, UtcDateTime)
+    columns = model.__table__.columns
+    return table(
+        str(model.__tablename__),
+        *(
+            column(each.name, each.type if isinstance(each.type, kept) else None)
+            for each in columns
+            if each.name != "id" or model is SaleLine
+        ),
+    )
+
+
+_LINES, _CREDITS = insert(_plain(SaleLine)), insert(_plain(Earner))
 
 
 def _insert(statement: Insert, rows: Iterable[dict[str, object]]) -> None:
     for batch in _batches(rows):
         db.session.connection().execute(statement, batch)
+
+
+def month_text(day: date) -> str:
+    """The month of a day as it is stored."""
+    return day.isoformat()[:7]
 
 
 def _batches(rows: Iterable[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
@@ -61,23 +83,24 @@ def _batches(rows: Iterable[dict[str, object]]) -> Iterator[list[dict[str, objec
 def _line_row(
     store_id: int, line: NewLine, maker_id: int | None, upload_id: int | None, now: datetime
 ) -> dict[str, object]:
+    price = line.article.list_price
     return {
         "id": line.id,
         "store_id": store_id,
         "document": line.document,
         "line_number": line.line_number,
-        "kind": line.kind,
+        "kind": line.kind.value,
         "business_date": line.business_date,
-        "counts_in": line.counts_in,
+        "counts_in": month_text(line.sold_on),
         "product_code": line.article.code,
         "product_name": line.article.name,
-        "category": line.article.category,
+        "category": line.article.category.value,
         "subcategory": line.article.subcategory,
         "campaign": line.article.campaign,
         "quantity": line.figures.quantity,
-        "list_price_fen": line.article.list_price,
-        "received_fen": Money(line.figures.received),
-        "cost_fen": None if line.figures.cost is None else Money(line.figures.cost),
+        "list_price_fen": None if price is None else price.fen,
+        "received_fen": line.figures.received,
+        "cost_fen": line.figures.cost,
         "plate": line.plate,
         "named": line.named,
         "file_rate": line.file_rate,
@@ -94,16 +117,16 @@ def _credit_rows(store_id: int, line: NewLine) -> Iterator[dict[str, object]]:
         yield {
             "sale_line_id": line.id,
             "employee_id": credit.share.employee_id,
-            "role": credit.share.role,
+            "role": credit.share.role.value,
             "weight": credit.share.weight,
             "main": credit.main,
             "leads": credit.leads,
-            "received_fen": Money(credit.figures.received),
+            "received_fen": credit.figures.received,
             "quantity": credit.figures.quantity,
-            "cost_fen": None if credit.figures.cost is None else Money(credit.figures.cost),
+            "cost_fen": credit.figures.cost,
             "store_id": store_id,
             "business_date": line.business_date,
-            "counts_in": line.counts_in,
+            "counts_in": month_text(line.sold_on),
             "sold_on": line.sold_on,
         }
 
