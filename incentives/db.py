@@ -149,6 +149,14 @@ def _careful_sqlite(engine: Engine) -> None:
 def _only_reads(connection: Connection) -> bool:
     """What the caller said, else what the request's method says."""
     said = connection.get_execution_options().get("readonly")
-    if said is not None:
-        return bool(said)
+    return is_reading() if said is None else bool(said)
+
+
+def is_reading() -> bool:
+    """Whether this is a request that only reads."""
     return has_request_context() and request.method in READING_METHODS
+
+
+def begin_writing() -> None:
+    """Begin the session's next transaction as a writer, even in a request that reads."""
+    db.session.connection(execution_options={"readonly": False})

@@ -27,7 +27,7 @@ from incentives.config import Settings
 from incentives.core.errors import Plain, Sentence
 from incentives.core.money import Money
 from incentives.core.period import Month
-from incentives.db import db
+from incentives.db import begin_writing, db
 
 NOTHING = "0" * 64
 SEAL = "audit.seal"
@@ -78,7 +78,7 @@ def record(
 def record_refusal(act: str, sentence: Sentence, *, store_id: int | None, actor_id: int | None) -> None:
     """Write down that the product said no, in a transaction of its own; the refused act was rolled back."""
     db.session.rollback()
-    _begin_writing()
+    begin_writing()
     record(act, store_id=store_id, actor_id=actor_id, changes={"refused": (None, str(sentence))}, refused=True)
     db.session.commit()
 
@@ -86,14 +86,9 @@ def record_refusal(act: str, sentence: Sentence, *, store_id: int | None, actor_
 def record_apart(act: str, *, store_id: int | None, actor_id: int | None, subject: str = "") -> None:
     """Record an act that changes nothing else, such as an export, out of a request that reads."""
     db.session.rollback()
-    _begin_writing()
+    begin_writing()
     record(act, store_id=store_id, actor_id=actor_id, subject=subject)
     db.session.commit()
-
-
-def _begin_writing() -> None:
-    """Begin a transaction as a writer, even in a request that reads."""
-    db.session.connection(execution_options={"readonly": False})
 
 
 def _locked_head() -> AuditHead:

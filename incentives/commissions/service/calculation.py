@@ -28,7 +28,7 @@ from incentives.core.period import Month
 from incentives.core.plan import Plan
 from incentives.core.reading import Member
 from incentives.core.wording import Catalogue
-from incentives.db import db
+from incentives.db import begin_writing, db, is_reading
 from incentives.ledger.service import standings_of, store_scope
 from incentives.people.service import staff
 from incentives.periods import service as periods
@@ -208,14 +208,21 @@ def mark_stale(store_id: int, month: Month, _people: frozenset[int]) -> None:
 
 
 def freshen(store_id: int, month: Month) -> None:
-    """Before a page shows estimates: work the month out if facts changed since, in a transaction of its own."""
+    """Before estimates are shown: work the month out if facts changed since.
+
+    A request that only reads gets a transaction of its own for it, and then begins to read anew; elsewhere it
+    belongs to the caller's transaction.
+    """
     if not _is_stale(store_id, month):
         return
+    if not is_reading():
+        work_out(store_id, month)
+        return
+    db.session.rollback()
     with current_app.app_context():
-        db.session.connection(execution_options={"readonly": False})  # a writer, though the request only reads
+        begin_writing()
         work_out(store_id, month)
         db.session.commit()
-    db.session.expire_all()
 
 
 def _is_stale(store_id: int, month: Month) -> bool:
