@@ -140,6 +140,9 @@ def _per(step: MeasuredFactor, measured: Explanation, desk: Desk) -> Explanation
     per = exact(step.per)
     if per == 1:
         return measured
+    if not per:
+        name = measure_name(step.measure, desk.indicators)
+        raise NotKnownError(Missing(say("{name} cannot be divided by zero.", name=name)))
     unit = unit_of(step.measure, desk.indicators)
     return explain(
         Does.PRODUCT,

@@ -311,6 +311,18 @@ def test_a_parameter_without_a_value_in_the_month_refuses_the_calculation() -> N
     assert amount(paid(plan, Month(2026, 11))) == "5.00"
 
 
+@pytest.mark.parametrize(
+    "worth",
+    [
+        "measure: {indicator: csi, divided_by: $none}, each: 1",
+        "fixed: 1, then: [{factor: {indicator: csi, per: $none}}]",
+    ],
+)
+def test_a_parameter_of_zero_divides_nothing(worth: str) -> None:
+    plan = plan_of(f"lines: [{{line: part, {worth}}}]\nparameters: {{none: 0}}")
+    assert waits_for(paid(plan, csi=1)) == ["CSI cannot be divided by zero."]
+
+
 def test_the_parameter_that_holds_on_the_first_day_counts() -> None:
     history = "[{from: 2026-01-01, value: 5}, {from: 2026-10-01, value: 6}, {from: 2026-10-15, value: 7}]"
     plan = plan_of(f"lines: [{{line: part, fixed: $piece}}]\nparameters: {{piece: {history}}}")
