@@ -6,8 +6,10 @@ import io
 from fractions import Fraction
 
 import pytest
+from sqlalchemy import event
 
 from incentives.core.period import Month
+from incentives.db import db
 from incentives.targets.scopes import of_person
 from incentives.targets.service import catalogue
 from incentives.targets.service.holding import held
@@ -207,3 +209,26 @@ def test_only_those_who_may_set_targets_do(desk: Desk, client_for: ClientFor) ->
         assert answer.status_code == 403
     assert client_for(desk.cast.bo).get("/stores/A01/cockpit").status_code == 404
     assert not held(desk.store_id, {2027}).by_place
+
+
+@pytest.mark.parametrize("page", ["cockpit", "cockpit/vehicles_received", "targets", "readings", "readings/enter"])
+def test_a_page_asks_a_dozen_questions_of_the_database_however_many_people_there_are(
+    desk: Desk, client_for: ClientFor, page: str
+) -> None:
+    manager = client_for(desk.cast.ma)
+
+    def asked() -> int:
+        questions: list[str] = []
+        listener = questions.append
+        event.listen(db.engine, "before_cursor_execute", lambda *told: listener(told[2]))
+        assert manager.get(f"/stores/A01/{page}").status_code == 200
+        return len([each for each in questions if each.lstrip().upper().startswith("SELECT")])
+
+    few = asked()
+    for name in ("wei", "lan", "hao", "gang", "min"):
+        scope = of_person(desk.cast.people[name].id)
+        desk.aim("vehicles_received", NOVEMBER, "50", scope=scope)
+        desk.aim("vehicles_received", NOVEMBER, "40", scope=scope)
+        desk.read("vehicles_received", "2026-11-02", "5", scope=scope)
+    many = asked() // 2
+    assert (few, many) == (min(few, 18), min(many, few + 3)), (few, many)

@@ -41,6 +41,7 @@ from incentives.targets.views.showing import (
     indicator_name,
     large,
     months_around,
+    required,
     scope_name,
     taker_name,
     today,
@@ -78,7 +79,9 @@ def line(found: Attainment, period: Period, *, scope: Scope = STORE, part: bool 
     return Line(
         name=name or indicator_name(found.indicator),
         actual=_("no reading yet") if found.actual is None else large(found.actual, unit),
-        target=_("no target") if found.target is None else f"{found.indicator.comparison} {large(found.target, unit)}",
+        target=_("no target")
+        if found.target is None
+        else f"{required(found.indicator.comparison)} {large(found.target, unit)}",
         attainment=percent(found.attainment, ROUNDING),
         due_text=large(found.due, unit),
         forecast=large(found.forecast, unit),
@@ -116,7 +119,7 @@ def cockpit() -> str:
     """Plan against actual of a month or year."""
     month, period = asked_month(), asked_period()
     found = attainments(place().id, period, today=today())
-    lines = [_family(each, period) for each in families(found)]
+    told = [each for each in families(found) if _says_something(each)]
     revenue = next((each for each in found if each.target is not None), found[0] if found else None)
     return render_template(
         "targets/cockpit.html",
@@ -124,7 +127,8 @@ def cockpit() -> str:
         months=months_around(month),
         over_year=not isinstance(period, Month),
         lead=line(revenue, period) if revenue else None,
-        families=lines,
+        families=[_family(each, period) for each in told],
+        silent=[line(each.whole, period) for each in families(found) if each not in told],
         days=found[0].days if found else None,
         behind=[
             (
@@ -138,6 +142,11 @@ def cockpit() -> str:
         waiting=count_proposals(place().id),
         trend=_trend_chart(trend(place().id, revenue.indicator, month), revenue.indicator) if revenue else None,
     )
+
+
+def _says_something(found: Family) -> bool:
+    """Whether there is a target, or a reading that is not just the zero of facts that never happened."""
+    return any(each.target is not None or each.actual for each in (found.whole, *found.parts))
 
 
 def _family(found: Family, period: Period) -> tuple[Line, list[Line], str]:

@@ -32,6 +32,7 @@ from incentives.targets.views.showing import (
     bare,
     figure,
     indicator_name,
+    required,
     say_outcome,
     scope_name,
     taker_name,
@@ -50,6 +51,7 @@ class Row:
     name: str
     unit: str
     year: str
+    required: str
     months: tuple[str, ...]
     added: str
     left: str
@@ -73,7 +75,7 @@ def table() -> str:
         months=[f"{month.month}" for month in months_of(year)],
         is_empty=not holding.by_place,
         may_set=allows(Capability.SET_TARGETS, place().id),
-        proposals=[_proposal(each) for each in proposals(place().id)],
+        proposals=_waiting(proposals(place().id)),
     )
 
 
@@ -89,6 +91,7 @@ def _row(indicator: Indicator, year: int, scope: Scope, holding: Held) -> Row:
         name=indicator_name(indicator),
         unit=_("10,000 yuan") if unit is Unit.CNY else tell(unit.says),
         year=bare(whole, unit),
+        required=required(indicator.comparison),
         months=tuple(bare(month, unit) for month in months),
         added=bare(added, unit),
         left=bare(left, unit) if left else "",
@@ -119,10 +122,13 @@ class Waiting:
     concerns_me: bool
 
 
-def _proposal(row: Target) -> Waiting:
-    scope = scope_from(row.scope)
-    period = period_from(row.period)
-    before = held(place().id, {row.year}, scopes=[scope], indicators=[row.indicator_id])
+def _waiting(rows: Sequence[Target]) -> list[Waiting]:
+    holding = held(place().id, {row.year for row in rows}, indicators={row.indicator_id for row in rows})
+    return [_proposal(row, holding) for row in rows]
+
+
+def _proposal(row: Target, before: Held) -> Waiting:
+    scope, period = scope_from(row.scope), period_from(row.period)
     after = None if row.value is None else Fraction(row.value, row.indicator.unit.scale)
     return Waiting(
         id=row.id,

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from incentives import clock
+from incentives.core.attainment import Comparison
 from incentives.core.errors import DomainError
 from incentives.core.money import FEN_PER_YUAN, Money
 from incentives.core.period import Month
@@ -22,7 +23,7 @@ from incentives.targets.service.readings import name_of
 from incentives.targets.service.setting import Outcome
 from incentives.targets.service.sharing import Taker, department_name
 from incentives.targets.units import WAN, Unit, written
-from incentives.web.filters import wan
+from incentives.web.filters import number, wan
 from incentives.web.guards import place
 from incentives.web.i18n import tell
 
@@ -38,18 +39,25 @@ def figure(value: Fraction | None, unit: Unit) -> str:
 
 def large(value: Fraction | None, unit: Unit) -> str:
     """The same for plans and cockpits: yuan from ten thousand on in 万."""
-    if value is None or unit is not Unit.CNY or abs(value) < WAN:
+    if value is None or unit is Unit.PERCENT:
         return figure(value, unit)
-    return wan(Money.rounded(value * FEN_PER_YUAN))
+    if unit is Unit.CNY and abs(value) >= WAN:
+        return wan(Money.rounded(value * FEN_PER_YUAN))
+    return f"{number(value, 2 if unit.is_money else 1)} {tell(unit.says)}"
+
+
+def required(comparison: Comparison) -> str:
+    """The sign before a target: ≥, >, ≤ or <."""
+    return comparison.value.replace(">=", "≥").replace("<=", "≤")
 
 
 def bare(value: Fraction | None, unit: Unit) -> str:
-    """A figure of a table whose heading says the unit: yuan in 万 with up to four decimals, so nothing is rounded off."""
+    """A figure of a table whose heading says the unit: yuan in 万 to the fen, so nothing is rounded off."""
     if value is None:
         return ""
-    if unit is not Unit.CNY:
-        return written(value, unit)
-    return written(value / WAN, Unit.NUMBER) if (value / 100).denominator == 1 else written(value, unit)
+    if unit is Unit.CNY:
+        return number(value / WAN, 6)
+    return written(value, unit) if unit is Unit.PERCENT else number(value, 3)
 
 
 def indicator_name(indicator: Indicator) -> str:
