@@ -12,6 +12,7 @@ from incentives.cli.migrate import bring_up_to_date
 from incentives.cli.opening import open_product
 from incentives.core.errors import DomainError, say
 from incentives.db import db
+from incentives.ledger import service as ledger
 from incentives.people.service import setup
 
 
@@ -41,6 +42,7 @@ def init(arguments: argparse.Namespace) -> int:
             password=_password(arguments.password_file),
             day=clock.today(),
         )
+        ledger.ensure_default_rules(store.group_id, clock.today())
         db.session.commit()
         record = {"group": arguments.group, "store": store.code, "admin": arguments.number}
     answer(arguments, record, [f"{arguments.group} begins with store {arguments.code}; sign in as {arguments.number}."])

@@ -120,12 +120,12 @@ def test_a_month_that_is_none_is_refused(cast: Cast, client_for: ClientFor) -> N
 def test_weights_hold_from_their_month_on_and_add_up_to_a_hundred(cast: Cast) -> None:
     adviser = cast.positions["adviser"].id
     chosen = {Part.REVENUE: 70, Part.ACCESSORIES: 30}
-    set_weights(adviser, NOVEMBER, chosen)
+    set_weights(adviser, NOVEMBER, chosen, today=DAY)
 
     assert weights([adviser], Month(2026, 10))[adviser][Part.REVENUE] == 40
     assert weights([adviser], NOVEMBER)[adviser][Part.REVENUE] == 70
     assert weights([adviser], Month(2027, 3))[adviser][Part.SIX_S] == 0
-    set_weights(adviser, NOVEMBER, {**chosen, Part.REVENUE: 60, Part.SIX_S: 10})
+    set_weights(adviser, NOVEMBER, {**chosen, Part.REVENUE: 60, Part.SIX_S: 10}, today=DAY)
     assert weights([adviser], NOVEMBER)[adviser][Part.SIX_S] == 10
     with pytest.raises(DomainError, match="come to 90"):
-        set_weights(adviser, NOVEMBER, {Part.REVENUE: 90})
+        set_weights(adviser, NOVEMBER, {Part.REVENUE: 90}, today=DAY)

@@ -96,6 +96,20 @@ def refresh(store_id: int, month: Month, people: Collection[int]) -> None:
         ledger.put(code, str(month), by_measure[code])
 
 
+def refresh_position(position_id: int, month: Month) -> None:
+    """Put everybody's scores of a position on the boards, in every store that has it; after its weights changed."""
+    there = select(Posting.store_id, Posting.employee_id).where(
+        Posting.position_id == position_id,
+        Posting.first_day <= month.last,
+        or_(Posting.last_day.is_(None), Posting.last_day >= month.first),
+    )
+    people: dict[int, set[int]] = defaultdict(set)
+    for store_id, employee_id in db.session.execute(there):
+        people[store_id].add(employee_id)
+    for store_id, those in sorted(people.items()):
+        refresh(store_id, month, those)
+
+
 def proof(prefix: str, people: Collection[int]) -> Iterator[tuple[str, str, ledger.Value]]:
     """What the boards of measures that begin so must say about some people, worked out anew."""
     for store_id, month, those in _months_worked(people):

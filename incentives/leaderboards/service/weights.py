@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from sqlalchemy import select
 
@@ -32,12 +33,14 @@ def weights(position_ids: Collection[int], month: Month) -> dict[int, Mapping[Pa
     return found
 
 
-def set_weights(position_id: int, month: Month, chosen: Mapping[Part, int]) -> None:
+def set_weights(position_id: int, month: Month, chosen: Mapping[Part, int], *, today: date) -> None:
     """Let other weights count from a month on. Setting the same month again replaces them.
 
     Raises:
-        DomainError: they do not add up to 100.
+        DomainError: they do not add up to 100, or the month is over: its scores stay as they were.
     """
+    if month < Month.of(today):
+        raise DomainError(say("Weights count from this month or a later one on; what is over stays as it was."))
     together = sum(chosen.values())
     if together != WHOLE:
         raise DomainError(say("The weights must add up to 100; these come to {sum}.", sum=together))

@@ -36,7 +36,7 @@ from incentives.ledger.service.points import (
     take_back,
 )
 from incentives.ledger.service.proving import Difference, Proof, rebuild
-from incentives.ledger.service.rules import ensure_default_rules, publish_rule, rules_of_store
+from incentives.ledger.service.rules import ensure_default_rules, publish, publish_rule, rules_of_group, rules_of_store
 from incentives.ledger.service.sources import facts_from, values_from
 from incentives.ledger.service.tallying import (
     POINTS,
@@ -91,10 +91,12 @@ __all__ = [
     "post_money",
     "post_points",
     "posted_for",
+    "publish",
     "publish_rule",
     "put",
     "rebuild",
     "reverse_money",
+    "rules_of_group",
     "rules_of_store",
     "standings_of",
     "store_scope",

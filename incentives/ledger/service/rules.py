@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
+from incentives.core.errors import Conflict, DomainError, say
 from incentives.core.points import PointsFact, PointsRule
 from incentives.db import db
 from incentives.ledger.models import PublishedPointsRule
@@ -27,13 +28,35 @@ DEFAULTS: Sequence[tuple[str, PointsFact, int, int]] = (
 
 def rules_of_store(store_id: int) -> list[PointsRule]:
     """Every rule that ever counted in the store's group, for :func:`incentives.core.points.rule_on`."""
-    statement = (
-        select(PublishedPointsRule)
-        .join(Store, Store.group_id == PublishedPointsRule.group_id)
-        .where(Store.id == store_id)
-        .order_by(PublishedPointsRule.code)
+    return _rules(PublishedPointsRule.group_id == select(Store.group_id).where(Store.id == store_id).scalar_subquery())
+
+
+def rules_of_group(group_id: int) -> list[PointsRule]:
+    """Every rule that ever counted in a group."""
+    return _rules(PublishedPointsRule.group_id == group_id)
+
+
+def publish(group_id: int, fact: PointsFact, *, points: int, per: Fraction, starts: date, today: date) -> PointsRule:
+    """Publish a rule from today or a later day on; the one that counted for the fact until then ends with it.
+
+    Raises:
+        DomainError: the day is over: a rule never counts before its publication.
+        Conflict: a rule for the fact begins on that day already.
+    """
+    if starts < today:
+        raise DomainError(say("A rule counts from its publication on: choose today or a later day."))
+    rule = PointsRule(f"{fact.value}-{starts}", fact, points, per, published=today, starts=starts)
+    if any(known.code == rule.code for known in rules_of_group(group_id)):
+        raise Conflict(say("A rule for this begins on that day already."))
+    publish_rule(group_id, rule)
+    return rule
+
+
+def _rules(which: ColumnElement[bool]) -> list[PointsRule]:
+    rows = db.session.scalars(
+        select(PublishedPointsRule).where(which).order_by(PublishedPointsRule.fact, PublishedPointsRule.starts)
     )
-    return [_as_rule(row) for row in db.session.scalars(statement)]
+    return [_as_rule(row) for row in rows]
 
 
 def publish_rule(group_id: int, rule: PointsRule) -> PublishedPointsRule:

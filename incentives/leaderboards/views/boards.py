@@ -1,54 +1,33 @@
-"""The boards of a store and of the group, and the score of a month."""
+"""The boards of a store, its leagues and the group."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from typing import NamedTuple
 
-from flask import Blueprint, Flask, Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from incentives import clock
 from incentives.core.access import Capability
-from incentives.core.errors import NotFound, from_plain, say
-from incentives.core.period import Month
-from incentives.core.score import Part
-from incentives.leaderboards.service import measures, scoring, showing
+from incentives.core.errors import NotFound, say
+from incentives.leaderboards.service import measures, showing
 from incentives.leaderboards.service import scopes as among
 from incentives.leaderboards.service.measures import Measure, Shows
 from incentives.leaderboards.service.scopes import Among, Home, Scope
 from incentives.leaderboards.service.showing import Shown
+from incentives.leaderboards.views.blueprint import bp
+from incentives.leaderboards.views.words import period_name
 from incentives.ledger import service as ledger
 from incentives.ledger.calendar import PeriodKind, after, before, key_of, kind_of, span_of
 from incentives.ledger.service import Place
-from incentives.web import navigation
-from incentives.web.filters import day as day_words
-from incentives.web.filters import month_name, number
-from incentives.web.guards import actor, guarded, place, signed_in
+from incentives.web.filters import number
+from incentives.web.guards import actor, guarded, place
 from incentives.web.i18n import language, tell
-from incentives.web.navigation import Entry
-
-bp = Blueprint("leaderboards", __name__)
 
 PODIUM = 3
-
-
-def init_app(app: Flask) -> None:
-    """Keep scores exact with every change of a fact, and put the pages into the menu."""
-    ledger.on_change(app, scoring.refresh)
-    for prefix in (measures.SCORE, measures.ATTAINMENT):
-        ledger.values_from(app, prefix, partial(scoring.proof, prefix))
-    navigation.add(
-        app,
-        Entry(
-            _l("Leaderboard"), "leaderboards.index", "trophy", _l("Standings"), 20, (Capability.READ_BOARDS,), bar=True
-        ),
-        Entry(_l("My score"), "leaderboards.score", "target", _l("Standings"), 30),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +78,7 @@ def index() -> str:
         kinds=[
             (_kind_name(kind), chosen.url(key_of(kind, day)), kind is kind_of(chosen.period)) for kind in PeriodKind
         ],
-        period=_period_name(chosen.period),
+        period=period_name(chosen.period),
         previous_url=chosen.url(before(chosen.period)),
         next_url="" if chosen.period == chosen.today else chosen.url(after(chosen.period)),
         **_board(chosen, found),
@@ -121,45 +100,6 @@ def board() -> Response:
     if response.make_conditional(request).status_code != 304:
         response.set_data(render_template("leaderboards/board.html", choice=chosen, **_board(chosen, found)))
     return response
-
-
-@bp.get("/me/score")
-@signed_in
-def score() -> str:
-    """What one's score of a month is made of."""
-    month = Month.parse(request.args["month"]) if request.args.get("month") else Month.of(clock.today())
-    home = actor().home_store_id
-    found = scoring.score_of(home, month, actor().employee_id) if home is not None else None
-    return render_template(
-        "leaderboards/score.html",
-        month=month,
-        months=[Month.of(clock.today()).plus(-back) for back in range(13)],
-        score=found.score if found else None,
-        part_name=_part_name,
-    )
-
-
-@bp.get("/me/points")
-@signed_in
-def points() -> str:
-    """One's own points of a period, line by line, each with its rule."""
-    running = key_of(PeriodKind.MONTH, clock.today())
-    period = request.args.get("period") or running
-    return render_template(
-        "leaderboards/points.html",
-        period=_period_name(period),
-        total=number(ledger.points_of(actor().employee_id, period)),
-        lines=[
-            (day_words(line.business_date), tell(from_plain(line.what)), number(line.points))
-            for line in ledger.points_lines(actor().employee_id, period)
-        ],
-        previous_url=url_for("leaderboards.points", period=before(period)),
-        next_url=url_for("leaderboards.points", period=after(period)) if span_of(period).end <= clock.today() else "",
-    )
-
-
-def _part_name(code: str) -> str:
-    return tell(Part(code).says)
 
 
 def _choice() -> Choice:
@@ -252,16 +192,3 @@ def _kind_name(kind: PeriodKind) -> str:
         PeriodKind.YEAR: _("By year"),
     }
     return str(names[kind])
-
-
-def _period_name(period: str) -> str:
-    kind, first = kind_of(period), span_of(period).start
-    if kind is PeriodKind.DAY:
-        return day_words(first)
-    if kind is PeriodKind.MONTH:
-        return month_name(Month.of(first))
-    if kind is PeriodKind.WEEK:
-        return str(_("week %(week)s of %(year)s", week=int(period[6:]), year=period[:4]))
-    if kind is PeriodKind.QUARTER:
-        return str(_("quarter %(quarter)s of %(year)s", quarter=period[6:], year=period[:4]))
-    return period
