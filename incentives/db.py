@@ -8,11 +8,13 @@ fully, because it holds money; requests that only read say so and never wait for
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -155,6 +157,19 @@ def _only_reads(connection: Connection) -> bool:
 def is_reading() -> bool:
     """Whether this is a request that only reads."""
     return has_request_context() and request.method in READING_METHODS
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """A writing transaction of its own, committed at the end, out of a request that only reads.
+
+    What the request has read so far is let go, so that it sees what was written.
+    """
+    db.session.rollback()
+    with current_app.app_context():
+        begin_writing()
+        yield
+        db.session.commit()
 
 
 def begin_writing() -> None:

@@ -36,8 +36,8 @@ def init_app(app: Flask) -> None:
     pay = _l("Pay")
     navigation.add(
         app,
-        Entry(_l("My statement"), "payroll.my_statement", "receipt", _l("Mine"), 20, bar=True),
         Entry(_l("Month approval"), "payroll.months", "calendar-check", pay, 410, (Capability.READ_STATEMENTS,)),
+        Entry(_l("My statement"), "payroll.my_statement", "receipt", _l("Mine"), 20, bar=True),
     )
 
 
@@ -98,8 +98,7 @@ def _review_page(month: Month) -> str:
     here = place()
     found = reading.of_store(here.id, month)
     before = reading.totals(here.id, month.plus(-1))
-    average = total(each.total for each in found)
-    usual = type(average)(average.fen // len(found)) if found else average
+    posted = staff.members(here.id, month.span)
     state = periods.state_of(here.id, month)
     managers = staff.managers_of(here.id)
     mine = {
@@ -113,9 +112,9 @@ def _review_page(month: Month) -> str:
         state=state,
         statements=found,
         before=before,
-        odd={each.employee_id for each in found if reading.odd(each, before.get(each.employee_id), usual)},
+        odd=reading.oddities(found, before, {each.employee_id: each.position_id for each in posted}),
         lacks=checks.lacks(here.id, month) if state is not MonthState.CLOSED else [],
-        sum=average,
+        sum=total(each.total for each in found),
         sum_before=total(before.values()),
         mine=mine,
         closing=closing.closing_of(here.id, month) if state is MonthState.CLOSED else None,

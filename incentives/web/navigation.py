@@ -74,10 +74,11 @@ def _open(entry: Entry) -> bool:
 
 
 def _nearest(entries: Sequence[Entry]) -> Entry | None:
-    """The entry of this page, else the first one of its feature."""
+    """The entry of this page, else the one of its feature whose address leads to it, else the feature's first."""
     same = (entry for entry in entries if entry.endpoint == request.endpoint)
-    akin = (entry for entry in entries if entry.endpoint.partition(".")[0] == request.blueprint)
-    return next(same, None) or next(akin, None)
+    akin = [entry for entry in entries if entry.endpoint.partition(".")[0] == request.blueprint]
+    above = (entry for entry in akin if request.path.startswith(f"{url_for(entry.endpoint)}/"))
+    return next(same, None) or next(above, None) or next(iter(akin), None)
 
 
 def _link(entry: Entry, *, active: bool) -> Link:

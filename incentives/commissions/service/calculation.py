@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flask import current_app
 from sqlalchemy import select, update
 
 from incentives import clock
@@ -28,7 +28,7 @@ from incentives.core.period import Month
 from incentives.core.plan import Plan
 from incentives.core.reading import Member
 from incentives.core.wording import Catalogue
-from incentives.db import begin_writing, db, is_reading
+from incentives.db import apart, db, is_reading
 from incentives.ledger.service import standings_of, store_scope
 from incentives.people.service import staff
 from incentives.periods import service as periods
@@ -215,14 +215,8 @@ def freshen(store_id: int, month: Month) -> None:
     """
     if not _is_stale(store_id, month):
         return
-    if not is_reading():
+    with apart() if is_reading() else nullcontext():
         work_out(store_id, month)
-        return
-    db.session.rollback()
-    with current_app.app_context():
-        begin_writing()
-        work_out(store_id, month)
-        db.session.commit()
 
 
 def _is_stale(store_id: int, month: Month) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import median_low
 
 from sqlalchemy import func, select
 
 from incentives.commissions.service import calculation
 from incentives.core.approval import MonthState
-from incentives.core.errors import Sentence, from_plain
-from incentives.core.money import ZERO, Money, total
+from incentives.core.errors import Sentence, from_plain, say
+from incentives.core.money import Money, total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState
@@ -125,9 +126,47 @@ def months_of(employee_id: int, most: int = 24) -> list[tuple[int, Month]]:
     return [(store_id, month) for store_id, month in rows]
 
 
-def odd(statement: ReadStatement, before: Money | None, usual: Money) -> bool:
-    """Whether a total is unlike the person's last month or the store's average: less than half, or more than double."""
-    return any(
-        reference > ZERO and not reference.fen <= statement.total.fen * 2 <= reference.fen * 4
-        for reference in (before or ZERO, usual)
-    )
+SMALL_CHANGE = Money(30_000)
+"""300 yuan: up to there a difference is everyday ups and downs."""
+
+
+def oddities(
+    found: Sequence[ReadStatement], before: Mapping[int, Money], peers: Mapping[int, int]
+) -> dict[int, Sentence]:
+    """Whose total is unlike the own last month or that of the peers, and in what way.
+
+    Unlike is less than half or more than double, and by more than small change. ``peers`` gives each person's
+    position: the measure is the median of the others who hold it.
+    """
+    return {
+        each.employee_id: reason
+        for each in found
+        if (reason := _oddity(each, before.get(each.employee_id), _median_of_peers(each, found, peers))) is not None
+    }
+
+
+def _oddity(statement: ReadStatement, before: Money | None, peers: Money | None) -> Sentence | None:
+    if before is not None and _unlike(statement.total, before):
+        return say("{amount} last month", amount=str(before))
+    if peers is not None and _unlike(statement.total, peers):
+        return say("{amount} is usual in the position", amount=str(peers))
+    return None
+
+
+def _unlike(amount: Money, usual: Money) -> bool:
+    far = abs(amount - usual) > SMALL_CHANGE
+    return far and not abs(usual.fen) <= 2 * abs(amount.fen) <= 4 * abs(usual.fen)
+
+
+def _median_of_peers(
+    statement: ReadStatement, found: Sequence[ReadStatement], peers: Mapping[int, int]
+) -> Money | None:
+    position = peers.get(statement.employee_id)
+    others = [
+        each.total.fen
+        for each in found
+        if each.employee_id != statement.employee_id
+        and position is not None
+        and peers.get(each.employee_id) == position
+    ]
+    return Money(median_low(others)) if others else None

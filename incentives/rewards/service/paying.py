@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from incentives import clock
 from incentives.core.approval import REWARD, RewardAction, RewardState
-from incentives.core.errors import Sentence, say
+from incentives.core.errors import Sentence
+from incentives.core.measure import Label
 from incentives.core.money import ZERO, Money
 from incentives.core.period import Month
 from incentives.db import db
@@ -45,7 +46,7 @@ def payable(store_id: int, month: Month) -> Sequence[Payable]:
 
 def _what(record: RewardRecord) -> Sentence:
     reason = record.reason
-    return say("{in_english}", in_english=reason.name_en, in_chinese=reason.name)
+    return Label(en=reason.name_en, zh=reason.name).sentence()
 
 
 def mark_posted(store_id: int, ids: Collection[int], *, actor_id: int | None) -> None:
