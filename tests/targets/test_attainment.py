@@ -13,7 +13,7 @@ from incentives.core.period import Month, Span
 from incentives.db import db
 from incentives.targets.scopes import STORE, of_department, of_person
 from incentives.targets.service import answers, catalogue, sharing, workdays
-from incentives.targets.service.attainment import Attainment, attainments, families, trend
+from incentives.targets.service.attainment import Attainment, attainments, families, outlook
 from incentives.targets.service.sharing import Shape
 from tests.targets.conftest import NOVEMBER, TODAY, Desk
 
@@ -77,7 +77,8 @@ def test_a_store_says_that_it_works_on_a_sunday_and_takes_it_back(desk: Desk) ->
 def test_a_trend_runs_over_twelve_months_and_says_where_nothing_is_known(desk: Desk) -> None:
     desk.read("insurance_revenue", "2026-03-31", "150000")
     desk.aim("insurance_revenue", NOVEMBER, "180000")
-    points = trend(desk.store_id, catalogue.indicator(desk.store_id, "insurance_revenue"), NOVEMBER)
+    insurance = catalogue.indicator(desk.store_id, "insurance_revenue")
+    points = outlook(desk.store_id, NOVEMBER, NOVEMBER, today=TODAY).trend(insurance)
     assert [str(point.month) for point in points][::11] == ["2025-12", "2026-11"]
     assert [point.actual for point in points if point.actual is not None] == [150_000]
     assert [point.target for point in points if point.target is not None] == [180_000]

@@ -45,6 +45,9 @@ PAGES = (
     "workdays",
 )
 
+MOST_QUESTIONS = 19
+"""Six of them are one each for the figures that follow from facts of other features."""
+
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_on_a_store_with_nothing_and_with_something(
@@ -219,10 +222,14 @@ def test_a_page_asks_a_dozen_questions_of_the_database_however_many_people_there
 
     def asked() -> int:
         questions: list[str] = []
-        listener = questions.append
-        event.listen(db.engine, "before_cursor_execute", lambda *told: listener(told[2]))
+
+        def listen(*told: object) -> None:
+            questions.append(str(told[2]))
+
+        event.listen(db.engine, "before_cursor_execute", listen)
         assert manager.get(f"/stores/A01/{page}").status_code == 200
-        return len([each for each in questions if each.lstrip().upper().startswith("SELECT")])
+        event.remove(db.engine, "before_cursor_execute", listen)
+        return sum(question.startswith(("SELECT", "WITH")) for question in questions)
 
     few = asked()
     for name in ("wei", "lan", "hao", "gang", "min"):
@@ -230,5 +237,6 @@ def test_a_page_asks_a_dozen_questions_of_the_database_however_many_people_there
         desk.aim("vehicles_received", NOVEMBER, "50", scope=scope)
         desk.aim("vehicles_received", NOVEMBER, "40", scope=scope)
         desk.read("vehicles_received", "2026-11-02", "5", scope=scope)
-    many = asked() // 2
-    assert (few, many) == (min(few, 18), min(many, few + 3)), (few, many)
+    many = asked()
+    assert many <= few + 2
+    assert many <= MOST_QUESTIONS

@@ -14,7 +14,7 @@ from incentives.targets.models import Indicator
 from incentives.targets.scopes import STORE, Period, Scope, bounds, span_of, year_of
 from incentives.targets.service.catalogue import indicators
 from incentives.targets.service.figures import Figures, figures
-from incentives.targets.service.holding import Held, held
+from incentives.targets.service.holding import Held, each_month, held
 from incentives.targets.service.workdays import Workdays, workdays
 
 
@@ -112,18 +112,6 @@ def attained(
     return Attainment(indicator, actual, holding.target(indicator, period, scope), days)
 
 
-def attainments_of(
-    store_id: int, indicator: Indicator, period: Period, scopes: Sequence[Scope], *, today: date
-) -> dict[Scope, Attainment]:
-    """One indicator for several departments or people at once."""
-    wanted = [each for each in indicators(store_id, inactive=True) if indicator.id in {each.id, each.parent_id}]
-    first, last = bounds(period)
-    found = figures(store_id, wanted, first, last, people=any(scope.employee_id for scope in scopes))
-    holding = held(store_id, {year_of(period)}, scopes=scopes, indicators=[indicator.id])
-    days = workdays(store_id, span_of(period), today)
-    return {scope: attained(indicator, period, found, holding, days, scope) for scope in scopes}
-
-
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
     """A month of a trend."""
@@ -133,18 +121,67 @@ class TrendPoint:
     target: Fraction | None
 
 
-def trend(
-    store_id: int, indicator: Indicator, last: Month, *, scope: Scope = STORE, months: int = MONTHS_IN_YEAR
-) -> list[TrendPoint]:
-    """Some months up to and with the last one, oldest first."""
-    first = last.plus(1 - months)
-    wanted = [each for each in indicators(store_id, inactive=True) if indicator.id in {each.id, each.parent_id}]
-    found = figures(store_id, wanted, first, last, people=scope.employee_id is not None)
-    holding = held(store_id, {first.year, last.year}, scopes=[scope], indicators=[indicator.id])
-    return [
-        TrendPoint(month, found.actual(indicator, month, month, scope), holding.target(indicator, month, scope))
-        for month in (first.plus(number) for number in range(months))
-    ]
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Figures and targets around a month, looked up once: for the month or its year, and the twelve months before."""
+
+    period: Period
+    month: Month
+    catalogue: list[Indicator]
+    figures: Figures
+    holding: Held
+    days: Workdays
+
+    def attainments(self) -> list[Attainment]:
+        """Every active indicator of the store, in the catalogue's order."""
+        return [attained(each, self.period, self.figures, self.holding, self.days) for each in self.catalogue]
+
+    def of(self, indicator: Indicator, scope: Scope) -> Attainment:
+        """One indicator for the store, a department or a person that was looked up."""
+        return attained(indicator, self.period, self.figures, self.holding, self.days, scope)
+
+    def trend(self, indicator: Indicator, scope: Scope = STORE) -> list[TrendPoint]:
+        """The twelve months up to and with the month."""
+        months = each_month(self.month.plus(1 - MONTHS_IN_YEAR), self.month)
+        return [
+            TrendPoint(
+                month=month,
+                actual=self.figures.actual(indicator, month, month, scope),
+                target=self.holding.target(indicator, month, scope),
+            )
+            for month in months
+        ]
+
+
+def outlook(store_id: int, period: Period, month: Month, *, today: date) -> Outlook:
+    """Look up every active indicator of the store, people apart, with everybody's targets of the month."""
+    first, last = month.plus(1 - MONTHS_IN_YEAR), max(month, bounds(period)[1])
+    holding = held(store_id, {first.year, last.year}, scopes=[STORE], also_of=month)
+    return _outlook(store_id, indicators(store_id), holding, period, month, today)
+
+
+def outlook_of(
+    store_id: int, indicator: Indicator, period: Period, month: Month, scopes: Sequence[Scope], *, today: date
+) -> Outlook:
+    """Look up one indicator (and its parts) for some departments and people of the store, or the store itself."""
+    family = [each for each in indicators(store_id, inactive=True) if indicator.id in {each.id, each.parent_id}]
+    first, last = month.plus(1 - MONTHS_IN_YEAR), max(month, bounds(period)[1])
+    holding = held(store_id, {first.year, last.year}, scopes=scopes, indicators=[indicator.id])
+    return _outlook(store_id, family, holding, period, month, today)
+
+
+def _outlook(
+    store_id: int, catalogue: list[Indicator], holding: Held, period: Period, month: Month, today: date
+) -> Outlook:
+    first, last = month.plus(1 - MONTHS_IN_YEAR), max(month, bounds(period)[1])
+    return Outlook(
+        period=period,
+        month=month,
+        catalogue=catalogue,
+        figures=figures(store_id, catalogue, min(first, bounds(period)[0]), last, people=True),
+        holding=holding,
+        days=workdays(store_id, span_of(period), today),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,9 @@ def figures(store_id: int, wanted: Sequence[Indicator], first: Month, last: Mont
     typed = [found for found in wanted if found.source is Source.TYPED]
     levels = [found.id for found in typed if found.aggregation is Aggregation.LAST]
     others = [found.id for found in typed if found.aggregation is not Aggregation.LAST]
-    for statement in (_added_up(store_id, others, first, last, people=people), _latest(store_id, levels, first, last)):
+    statements = [_added_up(store_id, others, first, last, people=people)] if others else []
+    statements += [_latest(store_id, levels, first, last)] if levels else []
+    for statement in statements:
         for row in db.session.execute(statement):
             found = Sum(*row)
             sums[found.indicator_id].append(

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import select
 
-from incentives.core.period import Month
+from incentives.core.attainment import Better
 from incentives.db import db
 from incentives.people.models import Employee
 from incentives.targets.models import Level
-from incentives.targets.scopes import of_person, scope_from
-from incentives.targets.service.attainment import Attainment
-from incentives.targets.service.catalogue import indicators
-from incentives.targets.service.figures import figures
-from incentives.targets.service.holding import held
-from incentives.targets.service.workdays import workdays
+from incentives.targets.scopes import bounds, scope_from
+from incentives.targets.service.attainment import Attainment, Outlook
 
 MOST = 10
 
@@ -33,52 +28,39 @@ class Behind:
     part: Fraction
 
 
-def needing_help(store_id: int, month: Month, *, today: date, most: int = MOST) -> list[Behind]:
-    """People below pace in a month, the furthest behind first; equal ones by employee number.
+def needing_help(found: Outlook, *, most: int = MOST) -> list[Behind]:
+    """People below pace in the period, the furthest behind first; equal ones by employee number.
 
-    Each person once, with the indicator that is furthest behind. Four queries, however many people.
+    Each person once, with the indicator that is furthest behind. One query for their names.
     """
-    found = _furthest_behind(store_id, month, today)
-    names = {
-        row.id: row
-        for row in db.session.execute(
-            select(Employee.id, Employee.name, Employee.number).where(Employee.id.in_(found.keys()))
-        )
-    }
-    behind = [
-        Behind(person, names[person].name, names[person].number, figure, part)
-        for person, (part, figure) in found.items()
-    ]
+    furthest = _furthest_behind(found)
+    if not furthest:
+        return []
+    people = select(Employee.id, Employee.name, Employee.number).where(Employee.id.in_(furthest))
+    behind = [Behind(row.id, row.name, row.number, *furthest[row.id]) for row in db.session.execute(people)]
     return sorted(behind, key=lambda each: (each.part, each.number))[:most]
 
 
-def _furthest_behind(store_id: int, month: Month, today: date) -> dict[int, tuple[Fraction, Attainment]]:
-    catalogue = indicators(store_id)
-    holding = held(store_id, {month.year})
-    people = {
-        scope.id
-        for _, _, text in holding.by_place
-        if (scope := scope_from(text)).level is Level.PERSON and scope.id is not None
-    }
-    if not people:
-        return {}
-    sums, days = figures(store_id, catalogue, month, month, people=True), workdays(store_id, month.span, today)
-    furthest: dict[int, tuple[Fraction, Attainment]] = {}
-    for indicator in catalogue:
-        actuals = sums.by_person(indicator, month, month)
-        for person in people:
-            target = holding.target(indicator, month, of_person(person))
-            figure = Attainment(indicator, actuals.get(person, Fraction(0)), target, days)
+def _furthest_behind(found: Outlook) -> dict[int, tuple[Attainment, Fraction]]:
+    """For each person with a target of the period the figure that is furthest behind, if any is."""
+    first, last = bounds(found.period)
+    people = {scope for _, _, text in found.holding.by_place if (scope := scope_from(text)).level is Level.PERSON}
+    furthest: dict[int, tuple[Attainment, Fraction]] = {}
+    for indicator in found.catalogue if people else ():
+        actuals = found.figures.by_person(indicator, first, last)
+        for scope in people:
+            target, person = found.holding.target(indicator, found.period, scope), scope.id or 0
+            figure = Attainment(indicator, actuals.get(person, Fraction(0)), target, found.days)
             part = _part_of_due(figure)
-            if part is not None and (person not in furthest or part < furthest[person][0]):
-                furthest[person] = part, figure
+            if part is not None and (person not in furthest or part < furthest[person][1]):
+                furthest[person] = figure, part
     return furthest
 
 
 def _part_of_due(figure: Attainment) -> Fraction | None:
     """What is there of what is due by today, if it is less than all of it."""
-    if figure.behind is None or figure.behind <= 0 or (not figure.actual and not figure.due):
+    if figure.behind is None or figure.behind <= 0:
         return None
     due, actual = figure.due or Fraction(0), figure.actual or Fraction(0)
-    over, under = (actual, due) if figure.indicator.better.value == "higher" else (due, actual)
+    over, under = (actual, due) if figure.indicator.better is Better.HIGHER else (due, actual)
     return over / under if under else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from incentives.core.approval import ProposalState
@@ -63,6 +63,7 @@ def held(
     scopes: Collection[Scope] | None = None,
     indicators: Collection[int] | None = None,
     at: datetime | None = None,
+    also_of: Month | None = None,
 ) -> Held:
     """The targets that hold now, or held at a moment; one query.
 
@@ -72,6 +73,7 @@ def held(
         scopes: only those of these scopes; otherwise all.
         indicators: only those of these indicators, by id; otherwise all.
         at: as they were held at that moment.
+        also_of: besides those of the scopes, everybody's for this month and its year.
     """
     found = (
         select(Target.indicator_id, Target.period, Target.scope, Target.value, Indicator.unit)
@@ -80,7 +82,9 @@ def held(
         .order_by(Target.version)
     )
     if scopes is not None:
-        found = found.where(Target.scope.in_([str(scope) for scope in scopes]))
+        asked = Target.scope.in_([str(scope) for scope in scopes])
+        everybodys = Target.period.in_([str(also_of), str(also_of.year)]) if also_of else false()
+        found = found.where(or_(asked, everybodys))
     if indicators is not None:
         found = found.where(Target.indicator_id.in_(indicators))
     if at is not None:

@@ -20,11 +20,11 @@ from incentives.targets.service import catalogue
 from incentives.targets.service.attainment import (
     Attainment,
     Family,
+    Outlook,
     TrendPoint,
-    attainments,
-    attainments_of,
     families,
-    trend,
+    outlook,
+    outlook_of,
 )
 from incentives.targets.service.figures import current
 from incentives.targets.service.help import needing_help
@@ -118,7 +118,8 @@ def _state(found: Attainment) -> tuple[str, str]:
 def cockpit() -> str:
     """Plan against actual of a month or year."""
     month, period = asked_month(), asked_period()
-    found = attainments(place().id, period, today=today())
+    look = outlook(place().id, period, month, today=today())
+    found = look.attainments()
     told = [each for each in families(found) if _says_something(each)]
     revenue = next((each for each in found if each.target is not None), found[0] if found else None)
     return render_template(
@@ -136,11 +137,11 @@ def cockpit() -> str:
                 large(each.figure.actual, each.figure.indicator.unit),
                 large(each.figure.due, each.figure.indicator.unit),
             )
-            for each in needing_help(place().id, month, today=today())
+            for each in needing_help(look)
         ],
         name_of=indicator_name,
         waiting=count_proposals(place().id),
-        trend=_trend_chart(trend(place().id, revenue.indicator, month), revenue.indicator) if revenue else None,
+        trend=_trend_chart(look.trend(revenue.indicator), revenue.indicator) if revenue else None,
     )
 
 
@@ -210,9 +211,10 @@ def _plain(value: Fraction | None, unit: Unit) -> float | None:
 def figure_page(code: str) -> str | Response:
     """Why a figure is what it is: the departments or people it comes from, then their readings."""
     indicator, period, scope = catalogue.indicator(place().id, code), asked_period(), asked_scope()
-    own = attainments_of(place().id, indicator, period, [scope], today=today())[scope]
     below = takers(place().id, period, scope) if scope.level is not Level.PERSON else []
-    parts = _parts(indicator, period, below)
+    scopes = [scope, *(taker.scope for taker in below)]
+    look = outlook_of(place().id, indicator, period, bounds(period)[1], scopes, today=today())
+    own, parts = look.of(indicator, scope), _parts(indicator, period, below, look)
     listing = _readings(indicator, period, scope)
     return listing.respond(
         "targets/figure.html",
@@ -225,21 +227,18 @@ def figure_page(code: str) -> str | Response:
         month=asked_month(),
         months=months_around(asked_month()),
         exact=figure(own.actual, indicator.unit),
-        trend=_trend_chart(trend(place().id, indicator, bounds(period)[1], scope=scope), indicator),
+        trend=_trend_chart(look.trend(indicator, scope), indicator),
         derived=bool(indicator.measure),
     )
 
 
-def _parts(indicator: Indicator, period: Period, below: Sequence[Taker]) -> list[Line]:
-    """The departments or people with a figure or a target of their own, and the indicator's own parts."""
-    scopes = [taker.scope for taker in below]
-    if not scopes:
-        return []
-    found = attainments_of(place().id, indicator, period, scopes, today=today())
+def _parts(indicator: Indicator, period: Period, below: Sequence[Taker], look: Outlook) -> list[Line]:
+    """The departments or people with a figure or a target of their own."""
+    found = [(taker, look.of(indicator, taker.scope)) for taker in below]
     return [
-        line(found[taker.scope], period, scope=taker.scope, name=taker_name(taker))
-        for taker in below
-        if found[taker.scope].actual or found[taker.scope].target is not None
+        line(figure, period, scope=taker.scope, name=taker_name(taker))
+        for taker, figure in found
+        if figure.actual or figure.target is not None
     ]
 
 
