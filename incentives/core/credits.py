@@ -42,6 +42,8 @@ def credits_of(line: Figures, weights: Sequence[int]) -> list[Figures]:
     """
     if len(weights) == 1:
         return [line]
+    if not (line.received or line.quantity or line.cost):
+        return [line] * len(weights)
     received = share_out(line.received, weights)
     quantity = share_out(line.quantity, weights)
     costs = [None] * len(weights) if line.cost is None else share_out(line.cost, weights)

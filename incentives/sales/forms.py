@@ -61,7 +61,7 @@ class EarnerRow(PlainForm):
 
     person = ChoiceField(_l("Person"), coerce=id_or_none)
     role = ChoiceField(_l("Role"), coerce=EarningRole, default=EarningRole.SELLER)
-    weight = WholeField(_l("Share"), [Between(1, 10_000)], description=_l("Only if not equal, such as 60 and 40."))
+    weight = WholeField(_l("Share"), [Between(1, 10_000)])
 
 
 class EarnersForm(Form):

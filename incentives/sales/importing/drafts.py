@@ -204,10 +204,10 @@ class _Reader:
         return amount
 
     def _cost(self, values: Mapping[str, Value], pieces: Decimal, received: Money) -> int | None:
-        cost, unit, profit = (_decimal(values, key) for key in ("cost", "unit_cost", "profit"))
-        if cost is None and unit is not None:
+        cost = _decimal(values, "cost")
+        if cost is None and (unit := _decimal(values, "unit_cost")) is not None:
             cost = pieces * unit
-        if cost is None and profit is not None:
+        if cost is None and (profit := _decimal(values, "profit")) is not None:
             cost = Decimal(received.fen) / FEN - profit
         found = self._amount("cost", cost)
         return None if found is None else found.fen

@@ -48,10 +48,10 @@ def index() -> str | Response:
 
 def _columns() -> list[Column[SaleLine]]:
     return [
+        Column("product", _("Product"), lambda line: line.product_name, sort=SaleLine.product_name),
         Column("day", _("Day"), lambda line: line.business_date, kind="date", sort=SaleLine.business_date),
         Column("document", _("Document"), lambda line: f"{line.document} #{line.line_number}", sort=SaleLine.document),
-        Column("kind", _("Kind"), kind_of, kind="badge", tone=tone_of),
-        Column("product", _("Product"), lambda line: line.product_name, sort=SaleLine.product_name),
+        Column("kind", _("Sale or return"), kind_of, kind="badge", tone=tone_of),
         Column("category", _("Category"), lambda line: tell(line.category.says), sort=SaleLine.category),
         Column(
             "quantity", _("Quantity"), lambda line: quantity_text(line.quantity), kind="number", sort=SaleLine.quantity
@@ -119,7 +119,11 @@ def mine() -> str | Response:
             Column("day", _("Day"), lambda mine: mine.business_date, kind="date", sort=Earner.business_date),
             Column("document", _("Document"), lambda mine: mine.line.document, sort=SaleLine.document),
             Column(
-                "kind", _("Kind"), lambda mine: kind_of(mine.line), kind="badge", tone=lambda mine: tone_of(mine.line)
+                "kind",
+                _("Sale or return"),
+                lambda mine: kind_of(mine.line),
+                kind="badge",
+                tone=lambda mine: tone_of(mine.line),
             ),
             Column("product", _("Product"), lambda mine: mine.line.product_name, sort=SaleLine.product_name),
             Column("role", _("Role"), lambda mine: tell(mine.role.says)),
