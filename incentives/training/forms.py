@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, HiddenField, SelectMultipleField, TimeField, widgets
+from wtforms import BooleanField, HiddenField, SelectMultipleField, TimeField, widgets
 from wtforms.validators import ValidationError
 
 from incentives.core.attendance import Attendance as State
@@ -180,27 +181,38 @@ class ConfirmForm(Form):
 
 
 class QuotaForm(Form):
-    """Both sides of a kind's quota for a year; one figure for each position, in the order they are offered."""
+    """Both sides of a kind's quota for a year."""
 
     held = WholeField(_l("Sessions held by the department"), [Needed(), Between(0, MOST)])
-    attended = FieldList(WholeField(_l("Sessions attended"), [Between(0, MOST)]))
     seen = HiddenField(default="0")
-
-    def offer(self, positions: Sequence[tuple[int, str]], asked: Mapping[int, int]) -> None:
-        """One field for each position, filled with what is asked now unless something was typed."""
-        for number, (position_id, name) in enumerate(positions):
-            if number >= len(self.attended):
-                self.attended.append_entry(asked.get(position_id))
-            self.attended[number].label.text = name
-
-    def asked(self, positions: Sequence[tuple[int, str]]) -> dict[int, int]:
-        """What each position is asked; none and zero both ask nothing."""
-        fields = zip(positions, self.attended, strict=False)
-        return {position_id: field.data for (position_id, _name), field in fields if field.data}
 
     def seen_version(self) -> int:
         """The version of the quota that was on the page."""
         return _version(self.seen.data)
+
+    @property
+    def by_position(self) -> dict[int, Any]:
+        """The field of each position."""
+        named = [field for field in self if field.name.startswith(_POSITION)]
+        return {int(field.name.removeprefix(_POSITION)): field for field in named}
+
+    def asked(self) -> dict[int, int]:
+        """What each position is asked; none and zero both ask nothing."""
+        return {position_id: field.data for position_id, field in self.by_position.items() if field.data}
+
+
+_POSITION = "position_"
+
+
+def quota_form(positions: Sequence[tuple[int, str]], asked: Mapping[int, int], held: int, version: int) -> QuotaForm:
+    """The form with a figure for each position of the group, filled with what is asked now."""
+    fields = {
+        f"{_POSITION}{position_id}": WholeField(name, [Between(0, MOST)], default=asked.get(position_id))
+        for position_id, name in positions
+    }
+    made = type("PositionsQuotaForm", (QuotaForm,), fields)
+    form: QuotaForm = made(held=held, seen=str(version))
+    return form
 
 
 class KindForm(Form):

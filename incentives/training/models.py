@@ -157,7 +157,8 @@ class Attendance(Base):
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), comment="none: called, or the trainer")
     recorded_at: Mapped[datetime | None]
     changes: Mapped[int] = mapped_column(default=0, comment="how often the state was changed")
-    earned_key: Mapped[str] = mapped_column(String(120), default="", comment="of the points it has earned")
+    counts: Mapped[bool] = mapped_column(default=False, comment="for points and boards, now")
+    earned_key: Mapped[str] = mapped_column(String(120), default="", comment="of the points last earned; empty: never")
 
     session: Mapped[TrainingSession] = relationship()
     employee: Mapped[Employee] = relationship(foreign_keys=employee_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from incentives.core.attendance import attended
 from incentives.core.errors import say
@@ -32,8 +32,9 @@ def recount(session: TrainingSession, rows: Iterable[Attendance]) -> None:
     for row in rows:
         people.add(row.employee_id)
         counts = attended(row.state, late_counts=session.late_counts)
-        if counts == bool(row.earned_key):
+        if counts == row.counts:
             continue
+        row.counts = counts
         if counts:
             _count(session, row)
         else:
@@ -59,7 +60,6 @@ def _count(session: TrainingSession, row: Attendance) -> None:
 
 def _uncount(row: Attendance) -> None:
     take_back(row.earned_key, why=say("attendance corrected"), maker_id=row.recorded_by)
-    row.earned_key = ""
 
 
 def _fact(session: TrainingSession, employee_id: int, key: str, fact: PointsFact) -> EarningFact:
@@ -74,10 +74,14 @@ def _fact(session: TrainingSession, employee_id: int, key: str, fact: PointsFact
     )
 
 
+_now_counting = func.sum(case((Attendance.counts, 1), else_=0))
+"""What was counted and taken back again is zero, not unknown: the person stays on the board."""
+
+
 def counted_facts(people: Collection[int]) -> Iterable[Fact]:
     """What was ever tallied of these people, from the rosters themselves: the proof of the boards."""
     found = db.session.execute(
-        select(Attendance.employee_id, TrainingSession.store_id, TrainingSession.business_date, func.count())
+        select(Attendance.employee_id, TrainingSession.store_id, TrainingSession.business_date, _now_counting)
         .join(Attendance.session)
         .where(Attendance.employee_id.in_(people), Attendance.earned_key != "")
         .group_by(Attendance.employee_id, TrainingSession.store_id, TrainingSession.business_date)

@@ -7,7 +7,7 @@ days of the year in this store. Who has left or moved away is no longer shown; w
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -29,7 +29,6 @@ from incentives.core.quota import (
     status,
 )
 from incentives.db import db
-from incentives.people.models import Store
 from incentives.people.service.staff import Member, members
 from incentives.training.models import Attendance, Quota, SessionAudience, TrainingKind, TrainingSession
 from incentives.training.service.kinds import kinds_of
@@ -51,6 +50,8 @@ class Held(NamedTuple):
     kind_id: int
     day: date
     is_closed: bool
+    trainer_id: int | None
+    position_ids: frozenset[int]
 
 
 class Marked(NamedTuple):
@@ -119,6 +120,8 @@ class Matrix:
     rows: Sequence[Row]
     department: Sequence[DepartmentSide]
     burn_down: Sequence[Burn]
+    given: Mapping[int, int]
+    """Sessions each trainer gave: the contribution of those who teach."""
 
     def of(self, employee_id: int) -> Row | None:
         """Somebody's row."""
@@ -160,7 +163,6 @@ class _Year:
     kinds: Sequence[TrainingKind]
     quotas: Mapping[int, Quota]
     sessions: Sequence[Held]
-    audience: Mapping[int, Collection[int]]
     marks: Mapping[tuple[int, int], Sequence[Marked]]
 
     def outlook(self, days: Span, planned: int) -> Outlook:
@@ -174,7 +176,7 @@ class _Year:
             session.kind_id == kind_id
             and not session.is_closed
             and session.day >= self.today
-            and (position_id is None or position_id in self.audience.get(session.id, ()))
+            and (position_id is None or position_id in session.position_ids)
             for session in self.sessions
         )
 
@@ -183,16 +185,16 @@ class _Year:
         return sum(each.kind_id == kind_id and each.is_closed and each.day <= until for each in self.sessions)
 
 
-def matrix(store: Store, year: int, today: date, *, only: int | None = None) -> Matrix:
-    """How everybody stands, the most urgent first, then by number. Six queries, however many people there are.
+def matrix(store_id: int, group_id: int, year: int, today: date, *, only: int | None = None) -> Matrix:
+    """How everybody stands, the most urgent first, then by number. Five queries, however many people there are.
 
     Args:
         only: the one person wanted.
     """
-    known = _gather(store, year, today, only)
+    known = _gather(store_id, group_id, year, today, only)
     here = min(today, known.span.end - timedelta(days=1))
     by_person: dict[int, list[Member]] = defaultdict(list)
-    for member in members(store.id, known.span):
+    for member in members(store_id, known.span):
         if only in (None, member.employee_id):
             by_person[member.employee_id].append(member)
     rows = [_row(known, postings) for postings in by_person.values() if here in postings[-1].days]
@@ -202,6 +204,7 @@ def matrix(store: Store, year: int, today: date, *, only: int | None = None) -> 
         rows=sorted(rows, key=lambda row: (row.urgency, row.member.number)),
         department=[_department(known, kind) for kind in known.kinds if kind.id in known.quotas],
         burn_down=_burn_down(known, year),
+        given=Counter(each.trainer_id for each in known.sessions if each.is_closed and each.trainer_id is not None),
     )
 
 
@@ -233,50 +236,48 @@ def behind(store_id: int, year: int, kind_id: int, employee_id: int) -> list[Att
     )
 
 
-def _gather(store: Store, year: int, today: date, only: int | None) -> _Year:
+def _gather(store_id: int, group_id: int, year: int, today: date, only: int | None) -> _Year:
     span = Span(date(year, 1, 1), date(year + 1, 1, 1))
-    sessions = _sessions(store.id, span)
-    quotas = quotas_of(store.id, year)
+    sessions = _sessions(store_id, span)
+    quotas = quotas_of(store_id, year)
     used = set(quotas) | {session.kind_id for session in sessions}
     return _Year(
         span=span,
         today=today,
-        kinds=[kind for kind in kinds_of(store.group_id, also_former=True) if kind.id in used],
+        kinds=[kind for kind in kinds_of(group_id, also_former=True) if kind.id in used],
         quotas=quotas,
         sessions=sessions,
-        audience=_audience(store.id, span),
-        marks=_marks(store.id, span, only),
+        marks=_marks(store_id, span, only),
     )
 
 
 def _sessions(store_id: int, span: Span) -> list[Held]:
+    """The year's sessions, each with the positions it calls; cancelled ones left out."""
     rows = db.session.execute(
-        select(TrainingSession.id, TrainingSession.kind_id, TrainingSession.business_date, TrainingSession.state).where(
+        select(TrainingSession, SessionAudience.position_id)
+        .outerjoin(SessionAudience, SessionAudience.session_id == TrainingSession.id)
+        .where(
             TrainingSession.store_id == store_id,
             TrainingSession.business_date >= span.start,
             TrainingSession.business_date < span.end,
             TrainingSession.state != SessionState.CANCELLED,
         )
+        .order_by(TrainingSession.id)
     )
-    return [Held(number, kind, day, state is SessionState.CLOSED) for number, kind, day, state in rows]
-
-
-def _audience(store_id: int, span: Span) -> dict[int, set[int]]:
-    """Position ids by session, of those still to come."""
-    rows = db.session.execute(
-        select(SessionAudience.session_id, SessionAudience.position_id)
-        .join(TrainingSession, TrainingSession.id == SessionAudience.session_id)
-        .where(
-            TrainingSession.store_id == store_id,
-            TrainingSession.business_date >= span.start,
-            TrainingSession.business_date < span.end,
-            TrainingSession.state.in_((SessionState.PLANNED, SessionState.RUNNING)),
+    called: dict[TrainingSession, set[int]] = defaultdict(set)
+    for session, position_id in rows:
+        called[session].update(() if position_id is None else (position_id,))
+    return [
+        Held(
+            session.id,
+            session.kind_id,
+            session.business_date,
+            session.state is SessionState.CLOSED,
+            session.trainer_id,
+            frozenset(position_ids),
         )
-    )
-    found: dict[int, set[int]] = defaultdict(set)
-    for session_id, position_id in rows:
-        found[session_id].add(position_id)
-    return found
+        for session, position_ids in called.items()
+    ]
 
 
 def _marks(store_id: int, span: Span, only: int | None) -> dict[tuple[int, int], list[Marked]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from incentives.audit import service as audit
@@ -24,8 +24,8 @@ MOST = 366
 
 def quotas_of(store_id: int, year: int) -> dict[int, Quota]:
     """The store's quotas of a year by kind."""
-    found = select(Quota).where(Quota.store_id == store_id, Quota.year == year).options(selectinload(Quota.positions))
-    return {quota.kind_id: quota for quota in db.session.scalars(found)}
+    found = select(Quota).where(Quota.store_id == store_id, Quota.year == year).options(joinedload(Quota.positions))
+    return {quota.kind_id: quota for quota in db.session.scalars(found).unique()}
 
 
 def asked_of(quota: Quota | None) -> dict[int, int]:

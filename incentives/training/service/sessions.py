@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from incentives import clock
 from incentives.audit import service as audit
@@ -43,15 +43,15 @@ class Particulars:
 
 def sessions_of(store_id: int) -> Select[TrainingSession]:
     """The sessions of a store with kind, trainer and audience, as a statement to be listed."""
+    return _with_trainer(store_id).options(selectinload(TrainingSession.audience).joinedload(SessionAudience.position))
+
+
+def _with_trainer(store_id: int) -> Select[TrainingSession]:
     return (
         select(TrainingSession)
         .join(TrainingSession.kind)
         .where(TrainingSession.store_id == store_id)
-        .options(
-            selectinload(TrainingSession.kind),
-            selectinload(TrainingSession.trainer),
-            selectinload(TrainingSession.audience).joinedload(SessionAudience.position),
-        )
+        .options(contains_eager(TrainingSession.kind), joinedload(TrainingSession.trainer))
     )
 
 
@@ -268,13 +268,9 @@ def _require_new(session: TrainingSession, store_id: int, wanted: Particulars) -
 
 def coming(store_id: int, position_id: int, since: datetime, most: int = 5) -> list[TrainingSession]:
     """The next sessions that call a position, soonest first."""
-    found = (
-        sessions_of(store_id)
-        .options(joinedload(TrainingSession.trainer))
-        .where(
-            TrainingSession.ends_at >= since,
-            TrainingSession.state.in_((SessionState.PLANNED, SessionState.RUNNING)),
-            TrainingSession.audience.any(SessionAudience.position_id == position_id),
-        )
+    found = _with_trainer(store_id).where(
+        TrainingSession.ends_at >= since,
+        TrainingSession.state.in_((SessionState.PLANNED, SessionState.RUNNING)),
+        TrainingSession.audience.any(SessionAudience.position_id == position_id),
     )
     return list(db.session.scalars(found.order_by(TrainingSession.starts_at).limit(most)))

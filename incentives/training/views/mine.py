@@ -9,16 +9,14 @@ from incentives import clock
 from incentives.core.access import Capability
 from incentives.core.attendance import Attendance as State
 from incentives.core.errors import NotFound, say
-from incentives.people.models import Store
-from incentives.people.service.setup import store_by_id
-from incentives.people.service.staff import posting_on
 from incentives.training.models import Attendance, TrainingKind, TrainingSession
-from incentives.training.service import own, sessions
+from incentives.training.service import own, progress, sessions
 from incentives.training.views.blueprint import bp
-from incentives.training.views.progress import cells_asked, explain, own_row
+from incentives.training.views.progress import explain
 from incentives.training.views.words import STATE_TONES, STATUS_TONES, kind_name, time_text, trainer_text
 from incentives.web.filters import shown
 from incentives.web.guards import actor, guarded
+from incentives.web.hooks import Place
 from incentives.web.i18n import tell
 from incentives.web.lists import Column, Filter, Listing
 
@@ -27,13 +25,15 @@ from incentives.web.lists import Column, Filter, Listing
 @guarded(Capability.READ_OWN)
 def mine() -> str | Response:
     """Own quotas with what is missing, the next sessions, and own attendance."""
-    me, store = actor().employee_id, _own_store()
-    posting = posting_on(me, clock.today(store.zone)) if store else None
+    me, home = actor().employee_id, _home()
+    today = clock.today(home.zone) if home else clock.today()
+    found = progress.matrix(home.id, actor().group_id, today.year, today, only=me) if home else None
+    row = found.of(me) if found else None
     return _listing(me).respond(
         "training/mine.html",
-        cells=cells_asked(own_row(store)) if store else [],
-        coming=sessions.coming(store.id, posting.position_id, clock.now()) if store and posting else [],
-        given=own.given(me, clock.today(store.zone).year) if store else 0,
+        cells=[cell for cell in row.cells if cell.is_relevant] if row else [],
+        coming=sessions.coming(home.id, row.member.position_id, clock.now()) if home and row else [],
+        given=found.given.get(me, 0) if found else 0,
         kind_name=kind_name,
         time_text=time_text,
         trainer_text=trainer_text,
@@ -45,16 +45,16 @@ def mine() -> str | Response:
 @guarded(Capability.READ_OWN)
 def my_why(kind_id: int) -> str:
     """The sessions behind one of one's own quotas."""
-    store = _own_store()
-    if store is None:
+    home = _home()
+    if home is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
-    return explain(store, actor().employee_id, kind_id)
+    return explain(home, actor().employee_id, kind_id)
 
 
-def _own_store() -> Store | None:
+def _home() -> Place | None:
     """The store where the person works; none for somebody between postings."""
-    home = g.get("home_place")
-    return store_by_id(home.id) if home is not None else None
+    found: Place | None = g.get("home_place")
+    return found
 
 
 def _listing(me: int) -> Listing[Attendance]:

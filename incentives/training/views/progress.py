@@ -11,10 +11,8 @@ from incentives import clock
 from incentives.core.access import Capability
 from incentives.core.errors import NotFound, say
 from incentives.core.period import Span
-from incentives.people.models import Store
-from incentives.people.service.setup import store_by_id
 from incentives.training.service import progress as service
-from incentives.training.service.progress import Cell, Matrix, Row
+from incentives.training.service.progress import Matrix, Row
 from incentives.training.views.blueprint import bp
 from incentives.training.views.words import (
     STATE_TONES,
@@ -26,6 +24,7 @@ from incentives.training.views.words import (
 )
 from incentives.web.filters import month_name, number
 from incentives.web.guards import actor, allows, guarded, place
+from incentives.web.hooks import Place
 from incentives.web.i18n import tell
 from incentives.web.tables import Table, as_csv, as_xlsx, download
 
@@ -34,13 +33,13 @@ from incentives.web.tables import Table, as_csv, as_xlsx, download
 @guarded(Capability.READ_TRAINING)
 def progress() -> str | Response:
     """The quotas of a year: people × kinds, and the department's side."""
-    store = store_by_id(place().id)
-    today = clock.today(store.zone)
+    store, today = place(), clock.today(place().zone)
     year = year_asked(today)
-    found = service.matrix(store, year, today)
+    found = service.matrix(store.id, actor().group_id, year, today)
+    positions = dict(position_choices(actor().group_id))
     kind = request.args.get("download")
     if kind in ("xlsx", "csv"):
-        table = as_table(found, dict(position_choices(store.group_id)))
+        table = as_table(found, positions)
         data = as_xlsx(table) if kind == "xlsx" else as_csv(table)
         return download(data, f"training-progress-{store.code}-{year}", kind)
     return render_template(
@@ -54,7 +53,7 @@ def progress() -> str | Response:
             (_("Excel"), url_for("training.progress", year=year, download="xlsx")),
             (_("CSV"), url_for("training.progress", year=year, download="csv")),
         ],
-        positions=dict(position_choices(store.group_id)),
+        positions=positions,
         burn=burn_chart(found),
         make_ups=service.make_ups(found),
         may_run=allows(Capability.RUN_TRAINING, store.id),
@@ -105,11 +104,10 @@ def burn_chart(found: Matrix) -> dict[str, object]:
 @guarded(Capability.READ_TRAINING)
 def why(employee_id: int, kind_id: int) -> str:
     """The sessions behind a cell."""
-    store = store_by_id(place().id)
-    return explain(store, employee_id, kind_id)
+    return explain(place(), employee_id, kind_id)
 
 
-def explain(store: Store, employee_id: int, kind_id: int) -> str:
+def explain(store: Place, employee_id: int, kind_id: int) -> str:
     """The page of a cell.
 
     Raises:
@@ -117,7 +115,7 @@ def explain(store: Store, employee_id: int, kind_id: int) -> str:
     """
     today = clock.today(store.zone)
     year = year_asked(today)
-    row = service.matrix(store, year, today, only=employee_id).of(employee_id)
+    row = service.matrix(store.id, actor().group_id, year, today, only=employee_id).of(employee_id)
     cell = next((cell for cell in row.cells if cell.kind.id == kind_id), None) if row else None
     if row is None or cell is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
@@ -133,15 +131,3 @@ def explain(store: Store, employee_id: int, kind_id: int) -> str:
         may_read=allows(Capability.READ_TRAINING, store.id),
         is_part=cell.days != Span(date(year, 1, 1), date(year + 1, 1, 1)),
     )
-
-
-def cells_asked(row: Row | None) -> list[Cell]:
-    """The cells of a row that say something."""
-    return [cell for cell in row.cells if cell.is_relevant] if row else []
-
-
-def own_row(store: Store) -> Row | None:
-    """The row of the person signed in, this year."""
-    today = clock.today(store.zone)
-    me = actor().employee_id
-    return service.matrix(store, today.year, today, only=me).of(me)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -11,7 +11,7 @@ from incentives import clock
 from incentives.core.access import Capability, Scope
 from incentives.db import db
 from incentives.people.service.setup import store_by_id
-from incentives.training.forms import KindForm, QuotaForm
+from incentives.training.forms import KindForm, quota_form
 from incentives.training.service import kinds as kinds_service
 from incentives.training.service import quotas as service
 from incentives.training.views.blueprint import bp
@@ -54,11 +54,8 @@ def set_quota(year: int, kind_id: int) -> str | Response | tuple[str, int]:
     store = store_by_id(place().id)
     kind = kinds_service.kind_of(store.group_id, kind_id)
     quota = service.quotas_of(store.id, year).get(kind.id)
-    form = QuotaForm()
-    if request.method == "GET":
-        form.held.data, form.seen.data = (quota.held_required, str(quota.version)) if quota else (0, "0")
-    positions = position_choices(store.group_id)
-    form.offer(positions, service.asked_of(quota))
+    held, version = (quota.held_required, quota.version) if quota else (0, 0)
+    form = quota_form(position_choices(store.group_id), service.asked_of(quota), held, version)
     name = kind_name(kind)
     if form.submitted():
         with form.refusals():
@@ -67,7 +64,7 @@ def set_quota(year: int, kind_id: int) -> str | Response | tuple[str, int]:
                 kind,
                 year,
                 held=form.held.data,
-                attended=form.asked(positions),
+                attended=form.asked(),
                 seen=form.seen_version(),
                 actor_id=actor().employee_id,
             )
