@@ -1,0 +1,1 @@
+"""6S inspections: checklists, areas, inspections, and findings until they are put right."""

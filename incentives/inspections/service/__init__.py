@@ -1,0 +1,1 @@
+"""What is done with checklists, areas, inspections and findings."""

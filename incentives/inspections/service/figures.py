@@ -1,0 +1,106 @@
+"""What inspections come to: the 6S score of a person and of the store, the heat map, and what a month lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from sqlalchemy import and_, func, or_, select
+
+from incentives import clock
+from incentives.core.errors import say
+from incentives.core.inspection import Band, FindingState, Level, band
+from incentives.core.period import Month
+from incentives.db import db
+from incentives.inspections.models import Area, AreaResponsibility, Finding, Inspection
+from incentives.inspections.service.areas import not_corrected
+from incentives.ledger.service.derived import DerivedFigure
+from incentives.periods.checks import Lack
+
+HUNDREDTHS = 100
+WEEKS_SHOWN = 12
+
+
+def scores(store_id: int, first: Month, last: Month) -> Iterator[DerivedFigure]:
+    """Points reached of points possible: of the store, and of each owner in the areas held on the day of inspection."""
+    reached, possible, count = func.sum(Inspection.reached), func.sum(Inspection.possible), func.count()
+    counted = [Inspection.store_id == store_id, Inspection.month.between(first, last), not_corrected()]
+    whole = select(Inspection.month, reached, possible, count).where(*counted).group_by(Inspection.month)
+    for month, points, of, facts in db.session.execute(whole):
+        yield DerivedFigure(month, None, None, int(points) * HUNDREDTHS, int(of) * HUNDREDTHS, facts)
+    held = and_(
+        AreaResponsibility.area_id == Inspection.area_id,
+        AreaResponsibility.level == Level.OWNER,
+        AreaResponsibility.first_day <= Inspection.business_date,
+        or_(AreaResponsibility.last_day.is_(None), AreaResponsibility.last_day >= Inspection.business_date),
+    )
+    person = AreaResponsibility.employee_id
+    each = select(Inspection.month, person, reached, possible, count).join(AreaResponsibility, held).where(*counted)
+    for month, who, points, of, facts in db.session.execute(each.group_by(Inspection.month, person)):
+        yield DerivedFigure(month, None, who, int(points) * HUNDREDTHS, int(of) * HUNDREDTHS, facts)
+
+
+def lacking(store_id: int, month: Month) -> Iterable[Lack]:
+    """Findings of the month that are not closed, and how many of them are overdue."""
+    rows = db.session.execute(
+        select(Finding.due_on, func.count())
+        .where(
+            Finding.store_id == store_id,
+            Finding.month == month,
+            Finding.state.in_([FindingState.OPEN, FindingState.ANSWERED]),
+        )
+        .group_by(Finding.due_on)
+    ).all()
+    today = clock.today()
+    overdue = sum(count for due, count in rows if due < today)
+    yield Lack(say("6S findings that are overdue"), overdue, "inspections.findings")
+    rest = sum(count for _due, count in rows) - overdue
+    yield Lack(say("6S findings that are not closed yet"), rest, "inspections.findings")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An area in a week: the score of its inspections together, if there were any."""
+
+    value: Fraction | None
+
+    @property
+    def band(self) -> Band | None:
+        """The band of the score."""
+        return None if self.value is None else band(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """Areas by weeks; each week is named by its Monday. ``whole`` is the store's score of each week."""
+
+    weeks: list[date]
+    rows: list[tuple[Area, list[Cell]]]
+    whole: list[Cell]
+
+
+def heat_map(store_id: int, areas: Iterable[Area], today: date) -> HeatMap:
+    """The last twelve weeks, the running one included. One query."""
+    monday = today - timedelta(days=today.weekday())
+    weeks = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS_SHOWN))]
+    rows = db.session.execute(
+        select(
+            Inspection.area_id, Inspection.business_date, func.sum(Inspection.reached), func.sum(Inspection.possible)
+        )
+        .where(Inspection.store_id == store_id, Inspection.business_date >= weeks[0], not_corrected())
+        .group_by(Inspection.area_id, Inspection.business_date)
+    ).all()
+    sums: dict[tuple[int | None, date], tuple[int, int]] = {}
+    for area_id, day, reached, possible in rows:
+        week = day - timedelta(days=day.weekday())
+        for key in ((area_id, week), (None, week)):
+            before = sums.get(key, (0, 0))
+            sums[key] = (before[0] + int(reached), before[1] + int(possible))
+
+    def cells(area_id: int | None) -> list[Cell]:
+        found = (sums.get((area_id, week)) for week in weeks)
+        return [Cell(Fraction(*both) if both else None) for both in found]
+
+    return HeatMap(weeks, [(area, cells(area.id)) for area in areas], cells(None))
