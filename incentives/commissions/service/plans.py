@@ -147,6 +147,7 @@ def act(version: PlanVersion, action: PlanAction, *, actor_id: int) -> bool:
     before, version.state = version.state, step.state
     version.decided_by, version.decided_at = actor_id, clock.now()
     db.session.flush()
+    changed(version.plan.store_id, version.from_month, ())
     audit.record(
         f"commissions.{action.value}",
         store_id=version.plan.store_id,
@@ -154,7 +155,6 @@ def act(version: PlanVersion, action: PlanAction, *, actor_id: int) -> bool:
         subject=f"{version.plan.code} v{version.number}",
         changes={"state": (before.value, step.state.value), "from": (None, version.from_month)},
     )
-    changed(version.plan.store_id, version.from_month, ())
     return True
 
 
@@ -188,14 +188,9 @@ def assign(
     )
     plan.assignments.append(assignment)
     db.session.flush()
-    audit.record(
-        "commissions.assigned",
-        store_id=plan.store_id,
-        actor_id=actor_id,
-        subject=plan.code,
-        changes={"from": (None, from_month)},
-    )
     changed(plan.store_id, from_month, ())
+    changes: dict[str, tuple[object, object]] = {"from": (None, from_month)}
+    audit.record("commissions.assigned", store_id=plan.store_id, actor_id=actor_id, subject=plan.code, changes=changes)
     return assignment
 
 
@@ -223,11 +218,11 @@ def end_assignment(store_id: int, assignment_id: int, *, last: Month, actor_id: 
     periods.require_open(store_id, last.plus(1))
     before, found.to_month = found.to_month, last
     db.session.flush()
+    changed(store_id, last.plus(1), ())
     changes: dict[str, tuple[object, object]] = {"to": (before, last)}
     audit.record(
         "commissions.assignment_ended", store_id=store_id, actor_id=actor_id, subject=found.plan.code, changes=changes
     )
-    changed(store_id, last.plus(1), ())
 
 
 def not_for_you() -> NotAllowed:
