@@ -21,6 +21,7 @@ FAMILIES = {
     "init": "init",
     "audit": "audit",
     "ledger": "ledger",
+    "import": "importing",
     "month": "month",
     "export": "month",
     "standings": "standings",
