@@ -19,7 +19,7 @@ from incentives.db import db
 from incentives.periods import service as periods
 from incentives.targets.models import Target
 from incentives.targets.scopes import Period, of_person
-from incentives.targets.service import catalogue, setting
+from incentives.targets.service import catalogue, sample_plan, setting
 from incentives.targets.service.holding import held, proposals
 from incentives.targets.service.setting import NewTarget, Why
 from tests.conftest import NOW
@@ -148,6 +148,24 @@ def test_a_target_for_a_stranger_is_refused(desk: Desk) -> None:
     with pytest.raises(Faults) as refusal:
         desk.aim("vehicles_received", NOVEMBER, "10", scope=of_person(desk.cast.bai.id))
     assert "no department or person of the store" in str(refusal.value.faults[0])
+
+
+def test_the_sample_plan_fills_what_is_empty_and_leaves_what_was_set(desk: Desk) -> None:
+    desk.aim("csi", 2027, "95")
+    why = Why(desk.cast.ma.id, TODAY)
+    assert sample_plan.adopt(desk.store_id, 2027, why).in_force == 26
+    assert sample_plan.adopt(desk.store_id, 2027, why).in_force == 0
+    found = held(desk.store_id, {2027})
+    expected: dict[str, tuple[Period, Fraction]] = {
+        "csi": (2027, Fraction("0.95")),
+        "rework_rate": (Month(2027, 5), Fraction("0.02")),
+        "after_sales_revenue": (2027, Fraction(6_000_000)),
+        "vehicles_received": (Month(2027, 5), Fraction(650)),
+    }
+    for code, (period, value) in expected.items():
+        assert found.target(catalogue.indicator(desk.store_id, code), period) == value
+    vehicles = catalogue.indicator(desk.store_id, "vehicles_received")
+    assert found.written(vehicles, 2027) == 7800
 
 
 @pytest.mark.both_databases

@@ -20,7 +20,7 @@ from incentives.db import db
 from incentives.targets.forms import GridForm, Place, grid
 from incentives.targets.models import Indicator, Level, Target
 from incentives.targets.scopes import STORE, Period, Scope, period_from, scope_from
-from incentives.targets.service import catalogue, setting, sharing
+from incentives.targets.service import catalogue, sample_plan, setting, sharing
 from incentives.targets.service.holding import Held, held, newest, proposals, versions
 from incentives.targets.service.setting import NewTarget, Why
 from incentives.targets.service.sharing import Shape, Split, Taker
@@ -162,6 +162,16 @@ _DONE = {
     ProposalAction.REFUSE: lambda: _("The change is refused; the target stays as it was."),
     ProposalAction.WITHDRAW: lambda: _("The change is withdrawn."),
 }
+
+
+@bp.post("/stores/<store_code>/targets/sample")
+@guarded(Capability.SET_TARGETS)
+def adopt_sample() -> Response:
+    """Take over the sample plan's targets for a year, wherever there are none yet."""
+    year = asked_year()
+    say_outcome(sample_plan.adopt(place().id, year, _why(_("sample plan"))))
+    db.session.commit()
+    return redirect(url_for("targets.table", year=year))
 
 
 # --- changing --------------------------------------------------------------------------------------------
