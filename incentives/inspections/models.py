@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
 
 from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -47,7 +48,9 @@ class Checklist(Base):
     name: Mapped[str] = mapped_column(String(60))
     name_en: Mapped[str] = mapped_column(String(60), default="")
 
-    versions: Mapped[list[ChecklistVersion]] = relationship(order_by="ChecklistVersion.number")
+    versions: Mapped[list[ChecklistVersion]] = relationship(
+        back_populates="checklist", order_by="ChecklistVersion.number"
+    )
 
 
 class ChecklistVersion(Base):
@@ -153,7 +156,7 @@ class Inspection(Base):
     __table_args__ = (
         UniqueConstraint("client_token"),
         UniqueConstraint("corrects_id"),
-        CheckConstraint("reached BETWEEN 0 AND possible", name="reached"),
+        CheckConstraint("possible > 0 AND reached BETWEEN 0 AND possible", name="reached"),
         Index("ix_inspection_store_month", "store_id", "month"),
         Index("ix_inspection_area", "area_id", "business_date"),
     )
@@ -175,6 +178,16 @@ class Inspection(Base):
     version: Mapped[ChecklistVersion] = relationship()
     inspector: Mapped[Employee] = relationship()
     answers: Mapped[list[InspectionAnswer]] = relationship(order_by="InspectionAnswer.id")
+
+    @property
+    def value(self) -> Fraction:
+        """Points reached of points possible, exact."""
+        return Fraction(self.reached, self.possible)
+
+    @property
+    def band(self) -> core.Band:
+        """The band of the exact score; an excellent one counts as clean."""
+        return core.band(self.value)
 
 
 class InspectionAnswer(Base):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from incentives import clock
 from incentives.core.errors import say
@@ -17,6 +17,7 @@ from incentives.db import db
 from incentives.inspections.models import Area, AreaResponsibility, Finding, Inspection
 from incentives.inspections.service.areas import not_corrected
 from incentives.ledger.service.derived import DerivedFigure
+from incentives.people.models import Posting
 from incentives.periods.checks import Lack
 
 HUNDREDTHS = 100
@@ -24,22 +25,62 @@ WEEKS_SHOWN = 12
 
 
 def scores(store_id: int, first: Month, last: Month) -> Iterator[DerivedFigure]:
-    """Points reached of points possible: of the store, and of each owner in the areas held on the day of inspection."""
-    reached, possible, count = func.sum(Inspection.reached), func.sum(Inspection.possible), func.count()
-    counted = [Inspection.store_id == store_id, Inspection.month.between(first, last), not_corrected()]
-    whole = select(Inspection.month, reached, possible, count).where(*counted).group_by(Inspection.month)
-    for month, points, of, facts in db.session.execute(whole):
-        yield DerivedFigure(month, None, None, int(points) * HUNDREDTHS, int(of) * HUNDREDTHS, facts)
-    held = and_(
+    """Points reached of points possible: of the store, and of each owner in the areas held on the day of inspection.
+
+    A department's are those of the owners who were posted to it on the day. Two queries.
+    """
+    of_store = [Inspection.store_id == store_id, Inspection.month.between(first, last), not_corrected()]
+    whole = select(Inspection.month, *_SUMS).where(*of_store).group_by(Inspection.month)
+    for month, reached, possible, count in db.session.execute(whole):
+        yield _figure(month, None, None, (reached, possible, count))
+    owner, department = AreaResponsibility.employee_id, Posting.department_id
+    each = (
+        select(Inspection.month, department, owner, *_SUMS).join(AreaResponsibility, _held()).join(Posting, _posted())
+    )
+    departments: dict[tuple[Month, int], tuple[int, int, int]] = {}
+    people: dict[tuple[Month, int], tuple[int, int, int]] = {}
+    for month, where, who, reached, possible, count in db.session.execute(
+        each.where(*of_store).group_by(Inspection.month, department, owner)
+    ):
+        _add(departments, (month, where), (reached, possible, count))
+        _add(people, (month, who), (reached, possible, count))
+    yield from (_figure(month, where, None, sums) for (month, where), sums in departments.items())
+    yield from (_figure(month, None, who, sums) for (month, who), sums in people.items())
+
+
+_SUMS = (func.sum(Inspection.reached), func.sum(Inspection.possible), func.count())
+
+
+def _held() -> ColumnElement[bool]:
+    return and_(
         AreaResponsibility.area_id == Inspection.area_id,
         AreaResponsibility.level == Level.OWNER,
         AreaResponsibility.first_day <= Inspection.business_date,
         or_(AreaResponsibility.last_day.is_(None), AreaResponsibility.last_day >= Inspection.business_date),
     )
-    person = AreaResponsibility.employee_id
-    each = select(Inspection.month, person, reached, possible, count).join(AreaResponsibility, held).where(*counted)
-    for month, who, points, of, facts in db.session.execute(each.group_by(Inspection.month, person)):
-        yield DerivedFigure(month, None, who, int(points) * HUNDREDTHS, int(of) * HUNDREDTHS, facts)
+
+
+def _posted() -> ColumnElement[bool]:
+    return and_(
+        Posting.employee_id == AreaResponsibility.employee_id,
+        Posting.store_id == Inspection.store_id,
+        Posting.first_day <= Inspection.business_date,
+        or_(Posting.last_day.is_(None), Posting.last_day >= Inspection.business_date),
+    )
+
+
+def _add(sums: dict[tuple[Month, int], tuple[int, int, int]], key: tuple[Month, int], more: Sequence[int]) -> None:
+    before = sums.get(key, (0, 0, 0))
+    sums[key] = (before[0] + int(more[0]), before[1] + int(more[1]), before[2] + int(more[2]))
+
+
+def _figure(
+    month: Month, department_id: int | None, employee_id: int | None, sums: tuple[int, int, int]
+) -> DerivedFigure:
+    reached, possible, count = sums
+    return DerivedFigure(
+        month, department_id, employee_id, int(reached) * HUNDREDTHS, int(possible) * HUNDREDTHS, count
+    )
 
 
 def lacking(store_id: int, month: Month) -> Iterable[Lack]:

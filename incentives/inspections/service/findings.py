@@ -175,22 +175,26 @@ def _earlier_conduct(store_id: int, employee_id: int, fault: ConductFault, day: 
     return [Earlier(found, level) for found, level in rows]
 
 
-def may_answer(actor: Actor, finding: Finding) -> bool:
-    """Whether it concerns this person: the owner, whom it was escalated to, or the store's manager."""
+def require_concerned(actor: Actor, finding: Finding) -> None:
+    """Let through the owner, whom it was escalated to, and the store's manager.
+
+    Raises:
+        NotFound: it does not concern this person, who cannot tell it from one that does not exist.
+    """
     mine = actor.employee_id in {finding.owner_id, finding.escalated_to_id}
-    return mine or may(actor, Capability.ANSWER_FINDINGS, store_id=finding.store_id)
+    if not mine and not may(actor, Capability.ANSWER_FINDINGS, store_id=finding.store_id):
+        raise NotFound(areas.NONE_OR_HIDDEN)
 
 
 def answer(finding: Finding, actor: Actor, *, text: str, photo_id: int | None, seen: int, day: date) -> None:
     """Say what was done about it, with a photograph if there is one. Answering again puts the words anew.
 
     Raises:
-        NotAllowed: it does not concern this person.
+        NotFound: it does not concern this person.
         Conflict: the finding is closed or withdrawn, or somebody else acted since the page was loaded.
         DomainError: nothing was said.
     """
-    if not may_answer(actor, finding):
-        raise NotAllowed(say("Only those whom a finding concerns may answer it."))
+    require_concerned(actor, finding)
     if not text.strip():
         raise DomainError(say("Say what was done about it."))
     _step(finding, FindingAction.ANSWER, by_id=actor.employee_id, note=text, seen=seen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,7 +64,7 @@ def submit(
     if not SHORTEST_TOKEN <= len(token) <= LONGEST_TOKEN:
         raise DomainError(say("The form is too old to be sent. Open it again."))
     db.session.execute(select(Area.id).where(Area.id == area.id).with_for_update())
-    sent = _sent_before(token, area, inspector_id)
+    sent = sent_before(token, area, inspector_id)
     if sent is not None:
         return sent
     month = Month.of(day)
@@ -73,9 +73,7 @@ def submit(
     if owner_id is not None:
         refuse_for_self(inspector_id, owner_id)
     version = corrects.version if corrects else areas.version_on(area, day)
-    score = core.score(_answers(version, given))
-    if not score.possible:
-        raise DomainError(say("Nothing applied: an inspection needs at least one item that does."))
+    score = score_of(version, given)
     row = Inspection(
         store_id=area.store_id,
         area_id=area.id,
@@ -97,16 +95,33 @@ def submit(
     _insert(row)
     if corrects is not None:
         _withdraw(corrects, inspector_id)
-    raised = findings.raise_for(row, owner_id)
-    _follow(row, owner_id, raised)
+    findings.raise_for(row, owner_id)
+    _follow(row, owner_id)
     return row
 
 
-def _sent_before(token: str, area: Area, inspector_id: int) -> Inspection | None:
+def sent_before(token: str, area: Area, inspector_id: int) -> Inspection | None:
+    """The inspection that this form was submitted as already, if it was.
+
+    Raises:
+        Conflict: somebody else's, or another area's, bears the token.
+    """
     found = db.session.scalars(select(Inspection).where(Inspection.client_token == token)).one_or_none()
     if found is not None and (found.area_id, found.inspector_id) != (area.id, inspector_id):
         raise Conflict(say("This form was already used for another inspection. Open it again."))
     return found
+
+
+def score_of(version: ChecklistVersion, given: Mapping[str, Given]) -> core.Score:
+    """What the answers come to.
+
+    Raises:
+        DomainError: an item is missing or has too many points, or nothing applied.
+    """
+    score = core.score(_answers(version, given))
+    if not score.possible:
+        raise DomainError(say("Nothing applied: an inspection needs at least one item that does."))
+    return score
 
 
 def _answers(version: ChecklistVersion, given: Mapping[str, Given]) -> list[core.Answer]:
@@ -136,8 +151,8 @@ def _withdraw(corrects: Inspection, inspector_id: int) -> None:
     ledger.take_back(_clean_key(corrects), why=say("The inspection was corrected."), maker_id=inspector_id)
 
 
-def _follow(row: Inspection, owner_id: int | None, raised: Sequence[Finding]) -> None:
-    if not raised and owner_id is not None:
+def _follow(row: Inspection, owner_id: int | None) -> None:
+    if row.band is core.Band.EXCELLENT and owner_id is not None:
         ledger.earn(
             [
                 EarningFact(
