@@ -71,10 +71,14 @@ def stored_lines(store_id: int, documents: Collection[str]) -> dict[tuple[str, i
 
 
 def open_sales(store_id: int, documents: Collection[str]) -> Iterator[OpenSale]:
-    """The sales of these documents with what is left of them and who earned them, in order of their lines."""
+    """The sales of these documents with what is left of them and who earned them, in order of their lines.
+
+    They stay locked until the transaction ends, so that nobody takes the same back at once.
+    """
     for some in in_batches(sorted(documents), BATCH):
         here = (SaleLine.store_id == store_id) & SaleLine.document.in_(some) & (SaleLine.kind == LineKind.SALE)
-        sales = db.session.scalars(select(SaleLine).where(here).order_by(SaleLine.document, SaleLine.line_number)).all()
+        wanted = select(SaleLine).where(here).order_by(SaleLine.document, SaleLine.line_number)
+        sales = db.session.scalars(wanted.with_for_update()).all()
         moved = _moved([sale.id for sale in sales])
         earners = _earners([sale.id for sale in sales])
         for sale in sales:
