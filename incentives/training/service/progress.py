@@ -123,6 +123,12 @@ class Matrix:
     given: Mapping[int, int]
     """Sessions each trainer gave: the contribution of those who teach."""
 
+    @property
+    def shown_kinds(self) -> Sequence[TrainingKind]:
+        """The kinds that say something of anybody: those for customers only have the department's side."""
+        shown = {cell.kind.id for row in self.rows for cell in row.cells if cell.is_relevant}
+        return [kind for kind in self.kinds if kind.id in shown]
+
     def of(self, employee_id: int) -> Row | None:
         """Somebody's row."""
         return next((row for row in self.rows if row.member.employee_id == employee_id), None)

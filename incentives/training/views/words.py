@@ -60,7 +60,7 @@ def audience_text(session: TrainingSession) -> str:
     """The positions called."""
     names = [position_name(row.position) for row in session.audience]
     if not names:
-        return str(_("customers"))
+        return str(_("for customers"))
     return ("、" if language() == "zh" else ", ").join(names)
 
 
