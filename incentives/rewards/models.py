@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incentives.core.approval import RewardState
+from incentives.core.errors import Sentence, say
+from incentives.core.measure import Label
 from incentives.core.money import Money
 from incentives.core.period import Month
+from incentives.core.spoken import Spoken
 from incentives.db import Base, IntPk, enum_column
+from incentives.people.models import Employee
 
 
-class Instrument(StrEnum):
+class Instrument(Spoken):
     """What a record moves: points, or variable pay decided by a rule published beforehand."""
 
-    POINTS = "points"
-    PAY = "pay"
+    POINTS = "points", say("points")
+    PAY = "pay", say("variable pay")
 
 
-class Direction(StrEnum):
+class Direction(Spoken):
     """Whether it gives or takes."""
 
-    REWARD = "reward"
-    PENALTY = "penalty"
+    REWARD = "reward", say("reward")
+    PENALTY = "penalty", say("penalty")
 
 
 class ReasonCode(Base):
@@ -67,6 +71,11 @@ class RewardRecord(Base):
         UniqueConstraint("key"),
         CheckConstraint("(instrument = 'points') = (points IS NOT NULL)", name="points_of_points"),
         CheckConstraint("(instrument = 'pay') = (amount_fen IS NOT NULL)", name="amount_of_pay"),
+        CheckConstraint("NOT (conduct AND amount_fen < 0 AND reverses_id IS NULL)", name="conduct_never_reaches_pay"),
+        CheckConstraint("approver_id IS NULL OR approver_id <> maker_id", name="second_person"),
+        CheckConstraint("approver_id IS NULL OR approver_id <> employee_id", name="not_for_oneself"),
+        UniqueConstraint("reverses_id"),
+        Index("ix_reward_record_pay_month", "store_id", "pay_month"),
         Index("ix_reward_record_month", "store_id", "month", "state"),
         Index("ix_reward_record_employee", "employee_id", "month"),
     )
@@ -85,12 +94,27 @@ class RewardRecord(Base):
     state: Mapped[RewardState] = mapped_column(enum_column(RewardState), default=RewardState.DRAFT)
     maker_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), comment="none: a rule proposed it")
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    decided_on: Mapped[date | None] = mapped_column(comment="the store's day of the decision: an appeal runs from it")
+    pay_month: Mapped[Month | None] = mapped_column(comment="whose statements pay it; none: points, or not approved")
+    postings: Mapped[int] = mapped_column(default=0, comment="how often it was posted; above one after an appeal")
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("reward_record.id"))
+    conduct: Mapped[bool] = mapped_column(default=False, comment="as the reason said: points only")
+    explanation: Mapped[dict[str, Any] | None] = mapped_column(JSON, comment="a sentence: why a rule proposed it")
     key: Mapped[str] = mapped_column(String(120), comment="a rule proposes the same thing once")
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it once)
 
     reason: Mapped[ReasonCode] = relationship()
+    employee: Mapped[Employee] = relationship(foreign_keys=[employee_id])
+    maker: Mapped[Employee | None] = relationship(foreign_keys=[maker_id])
+    appeal: Mapped[Appeal | None] = relationship()
+    events: Mapped[list[RewardEvent]] = relationship(order_by="RewardEvent.id")
+
+    @property
+    def says(self) -> Sentence:
+        """Its reason in the reader's language."""
+        return Label(en=self.reason.name_en or self.reason.name, zh=self.reason.name).sentence()
 
 
 class RewardEvent(Base):
@@ -105,3 +129,27 @@ class RewardEvent(Base):
     before: Mapped[RewardState] = mapped_column(enum_column(RewardState))
     after: Mapped[RewardState] = mapped_column(enum_column(RewardState))
     comment: Mapped[str] = mapped_column(String(1000), default="")
+
+    actor: Mapped[Employee | None] = relationship()
+
+
+class Appeal(Base):
+    """An employee's appeal against a record, one for each, and what somebody else decided."""
+
+    __tablename__ = "reward_appeal"
+    __table_args__ = (
+        UniqueConstraint("record_id"),
+        CheckConstraint("words <> ''", name="has_words"),
+        CheckConstraint("(granted IS NULL) = (decided_at IS NULL)", name="decided"),
+        Index("ix_reward_appeal_store", "store_id", "decided_at"),
+    )
+
+    id: Mapped[IntPk]
+    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    record_id: Mapped[int] = mapped_column(ForeignKey("reward_record.id"))
+    words: Mapped[str] = mapped_column(String(1000))
+    appealed_at: Mapped[datetime]
+    granted: Mapped[bool | None]
+    answer: Mapped[str] = mapped_column(String(1000), default="")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    decided_at: Mapped[datetime | None]

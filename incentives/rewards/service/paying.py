@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from incentives import clock
-from incentives.core.approval import REWARD, RewardAction, RewardState
+from incentives.core.approval import RewardAction, RewardState
 from incentives.core.errors import Sentence
-from incentives.core.measure import Label
 from incentives.core.money import ZERO, Money
 from incentives.core.period import Month
 from incentives.db import db
-from incentives.rewards.models import Instrument, RewardEvent, RewardRecord
+from incentives.rewards.models import Instrument, RewardRecord
+from incentives.rewards.service.moving import move
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +28,33 @@ class Payable:
 
 
 def payable(store_id: int, month: Month) -> Sequence[Payable]:
-    """The approved records of variable pay of a month, posted ones too, by id. One query."""
+    """The approved records of variable pay that a month pays, by id. One query.
+
+    What was posted in the month stays in it, whatever became of it later: an appeal reverses by a record of its own.
+    """
     found = db.session.scalars(
         select(RewardRecord)
         .where(
             RewardRecord.store_id == store_id,
-            RewardRecord.month == month,
+            RewardRecord.pay_month == month,
             RewardRecord.instrument == Instrument.PAY,
-            RewardRecord.state.in_([RewardState.APPROVED, RewardState.POSTED]),
+            or_(RewardRecord.state == RewardState.APPROVED, RewardRecord.postings > 0),
         )
         .options(joinedload(RewardRecord.reason))
         .order_by(RewardRecord.id)
     )
-    return [Payable(each.id, each.employee_id, each.amount or ZERO, _what(each)) for each in found]
-
-
-def _what(record: RewardRecord) -> Sentence:
-    reason = record.reason
-    return Label(en=reason.name_en, zh=reason.name).sentence()
+    return [Payable(each.id, each.employee_id, each.amount or ZERO, each.says) for each in found]
 
 
 def mark_posted(store_id: int, ids: Collection[int], *, actor_id: int | None) -> None:
-    """The month is closed: its approved records are posted and change no more. A repeat does nothing."""
+    """The month is closed: its approved records are posted. A repeat does nothing.
+
+    Raises:
+        Refused: one of them is held back by an appeal.
+    """
     found = select(RewardRecord).where(RewardRecord.store_id == store_id, RewardRecord.id.in_(ids)).with_for_update()
-    for record in db.session.scalars(found):
-        step = REWARD.after(record.state, RewardAction.POST)
-        if step.changed:
-            db.session.add(
-                RewardEvent(
-                    record_id=record.id, at=clock.now(), actor_id=actor_id, before=record.state, after=step.state
-                )
-            )
-            record.state = step.state
+    for record in db.session.scalars(found.execution_options(populate_existing=True)):
+        if record.state is RewardState.APPROVED or not record.postings:
+            move(record, RewardAction.POST, actor_id=actor_id)
+            record.postings += 1
     db.session.flush()
