@@ -1,6 +1,6 @@
 // A long form filled in on the spot: what was tapped and written stays on the phone until it is out, and goes out once.
-//   form[data-draft="<whose, what>"] with a field "token"; [data-draft-item] around each question of it;
-//   [data-draft-count] shows how many are answered; on the page that follows, [data-draft-sent="<token>"].
+//   form[data-draft="<whose, what>"] with a field "token"; [data-item] around each question; [data-draft-progress] shows
+//   how many are answered, [data-draft-found] that a draft is back; on the page that follows, [data-draft-sent="<token>"].
 (function () {
   "use strict";
 
@@ -32,7 +32,7 @@
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
   const key = PREFIX + form.dataset.draft;
-  const items = [...form.querySelectorAll("[data-draft-item]")];
+  const items = [...form.querySelectorAll("[data-item]")];
 
   function save() {
     const fields = {};
@@ -50,20 +50,22 @@
       const field = form.elements.namedItem(name);
       if (field) field.value = value; // of radio buttons, the list takes the value
     });
+    form.querySelector("[data-draft-found]").hidden = false;
   }
 
   function count() {
     const answered = items.filter((item) => item.querySelector("input[type=radio]:checked")).length;
-    form.querySelectorAll("[data-draft-count]").forEach((shown) => {
-      shown.textContent = `${answered} / ${items.length}`;
-    });
+    const progress = form.querySelector("[data-draft-progress]");
+    progress.hidden = false;
+    progress.querySelector("progress").value = answered;
+    progress.querySelector("[data-draft-count]").textContent = `${answered} / ${items.length}`;
   }
 
   /** Brings the next question under the thumb; a fault stays, for its note and picture. */
   function moveOn(radio) {
-    const item = radio.closest("[data-draft-item]");
+    const item = radio.closest("[data-item]");
     const next = items[items.indexOf(item) + 1];
-    if (!next || radio.hasAttribute("data-draft-stay")) return;
+    if (!next || !radio.closest(".answer-good")) return;
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     next.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
   }
