@@ -17,6 +17,7 @@ from incentives.commissions import views as commissions
 from incentives.config import Settings, resource
 from incentives.exchange import views as exchange
 from incentives.home import views as home
+from incentives.inspections import views as inspections
 from incentives.leaderboards import views as leaderboards
 from incentives.payroll import views as payroll
 from incentives.people import signin
@@ -28,7 +29,7 @@ from incentives.web import errors, filters, frame, guards, i18n, navigation, sec
 from incentives.web.hooks import KEY, Hooks
 
 csrf = CSRFProtect()
-FEATURES = (payroll, leaderboards, commissions, sales, targets, training, exchange, people, home)
+FEATURES = (payroll, leaderboards, commissions, sales, targets, training, inspections, exchange, people, home)
 """Modules with ``bp`` and ``init_app(app)``, in the order of the menu."""
 
 

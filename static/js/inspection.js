@@ -29,6 +29,17 @@
   const sent = document.querySelector("[data-draft-sent]");
   if (sent) forget(sent.dataset.draftSent);
 
+  // The page of a submitted inspection forgets the draft that became it.
+  const sent = document.querySelector("[data-draft-sent]");
+  if (sent) {
+    try {
+      const left = JSON.parse(localStorage.getItem(sent.dataset.draftSent) || "null");
+      if (left && left.token === sent.dataset.token) localStorage.removeItem(sent.dataset.draftSent);
+    } catch {
+      // Nothing was kept that could be forgotten.
+    }
+  }
+
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
   const key = PREFIX + form.dataset.draft;
