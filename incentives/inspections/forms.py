@@ -7,17 +7,23 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FileField, HiddenField, StringField
+from wtforms import BooleanField, FieldList, FileField, FormField, HiddenField, StringField
 from wtforms.validators import ValidationError
 
 from incentives.core.inspection import Level
 from incentives.exchange.pictures import ACCEPT
-from incentives.inspections.models import ChecklistItem, ChecklistVersion, ConductFault
+from incentives.inspections.models import ChecklistItem, ChecklistVersion, ConductFault, Section
+from incentives.inspections.service.checklists import MOST_ITEMS, Line
 from incentives.inspections.service.inspecting import Given
-from incentives.web.forms import ChoiceField, DayField, Form, longest, note, text
+from incentives.web.forms import Between, ChoiceField, DayField, Form, Needed, WholeField, longest, note, text
 from incentives.web.i18n import tell
 
 LONGEST_WORDS = 500
+LONGEST_ITEM = 200
+LONGEST_GUIDANCE = 300
+LONGEST_CODE = 40
+MOST_POINTS = 10
+EMPTY_LINES = 3
 NOT_APPLICABLE = "na"
 _PICTURE = {"accept": ACCEPT, "capture": "environment"}
 
@@ -73,13 +79,17 @@ def inspection_form(version: ChecklistVersion, words: Mapping[int, str], **value
     return kind(**values)
 
 
+def _number_seen(data: object) -> int:
+    sent = str(data)
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 9 else 0
+
+
 class _SeenForm(Form):
     seen = HiddenField()
 
     def seen_version(self) -> int:
         """The version of the finding that was on the page; nonsense counts as an old one."""
-        sent = str(self.seen.data)
-        return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 9 else 0
+        return _number_seen(self.seen.data)
 
 
 class AnswerForm(_SeenForm):
@@ -128,3 +138,69 @@ class ResponsibleForm(Form):
         """Offer the store's people, and both levels."""
         self.person.choices = people
         self.level.choices = [(level.value, tell(level.says)) for level in (Level.OWNER, Level.TEAM_LEAD)]
+
+
+def _words(label: Any, most: int) -> StringField:
+    return text(label, needed=False, most=most)
+
+
+class LineForm(Form):
+    """An item of a checklist that is being revised."""
+
+    class Meta(Form.Meta):
+        """Part of a form that has the token."""
+
+        csrf = False
+
+    code = HiddenField(validators=[longest(LONGEST_CODE)])
+    section = ChoiceField(_l("Section"))
+    text = _words(_l("Item"), LONGEST_ITEM)
+    text_en = _words(_l("Item in English"), LONGEST_ITEM)
+    guidance = _words(_l("Guidance"), LONGEST_GUIDANCE)
+    guidance_en = _words(_l("Guidance in English"), LONGEST_GUIDANCE)
+    maximum = WholeField(_l("Most points"), [Needed(), Between(1, MOST_POINTS)], default=2)
+    weight = WholeField(_l("Weight"), [Needed(), Between(1, MOST_POINTS)], default=1)
+    must = BooleanField(_l("Must: fails its section if it is not met"))
+
+    def line(self) -> Line:
+        """The item as typed."""
+        return Line(
+            code=str(self.code.data or ""),
+            section=Section(self.section.data),
+            text=str(self.text.data),
+            text_en=self.text_en.data or "",
+            guidance=self.guidance.data or "",
+            guidance_en=self.guidance_en.data or "",
+            maximum=self.maximum.data,
+            weight=self.weight.data,
+            must=bool(self.must.data),
+        )
+
+
+class ChecklistForm(Form):
+    """A new version of the checklist. A line without a text is left out; the last lines are for new items."""
+
+    seen = HiddenField()
+    day = DayField(_l("Holds from"))
+    lines = FieldList(FormField(LineForm), max_entries=MOST_ITEMS)
+
+    def show(self, version: ChecklistVersion) -> None:
+        """Fill in a copy of a version, and some empty lines."""
+        self.seen.data = str(version.number)
+        for item in version.items:
+            self.lines.append_entry(item)
+        for _number in range(EMPTY_LINES):
+            self.lines.append_entry()
+
+    def offer(self) -> None:
+        """Offer the six S."""
+        for entry in self.lines:
+            entry.form.section.choices = [(section.value, tell(section.says)) for section in Section]
+
+    def published(self) -> list[Line]:
+        """The items that have a text, in order."""
+        return [entry.form.line() for entry in self.lines if entry.form.text.data]
+
+    def seen_number(self) -> int:
+        """The number of the version that was copied."""
+        return _number_seen(self.seen.data)

@@ -9,14 +9,14 @@ from incentives.core.access import Capability
 from incentives.core.errors import say
 from incentives.inspections import reference
 from incentives.inspections.service import figures
-from incentives.inspections.views import findings, inspecting, lists, settings
+from incentives.inspections.views import checklists, findings, inspecting, lists, settings
 from incentives.inspections.views.blueprint import bp
 from incentives.ledger.service.derived import offer_figures
 from incentives.periods.checks import check_months
 from incentives.web import navigation
 from incentives.web.navigation import Entry
 
-__all__ = ["bp", "findings", "init_app", "inspecting", "lists", "settings"]
+__all__ = ["bp", "checklists", "findings", "init_app", "inspecting", "lists", "settings"]
 
 
 def init_app(app: Flask) -> None:
@@ -32,6 +32,6 @@ def init_app(app: Flask) -> None:
         Entry(_l("Findings"), "inspections.findings", "flag", group, 520, see),
         Entry(_l("6S map"), "inspections.heat_map", "layout-dashboard", group, 530, see),
         Entry(_l("Areas"), "inspections.areas", "map-pin", group, 540, (Capability.MANAGE_CHECKLISTS,)),
-        Entry(_l("Checklists"), "inspections.checklists", "checklist", group, 550, see),
+        Entry(_l("Checklist"), "inspections.checklist", "checklist", group, 550, see),
         Entry(_l("My findings"), "inspections.mine", "flag", group, 560, (Capability.READ_OWN,)),
     )

@@ -1,11 +1,9 @@
-"""Areas and who answers for them, and the checklists."""
+"""Areas, and who answers for them."""
 
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
 from incentives import clock
@@ -13,7 +11,6 @@ from incentives.core.access import Capability
 from incentives.core.inspection import Level
 from incentives.db import db
 from incentives.inspections.forms import AreaForm, ResponsibleForm
-from incentives.inspections.models import Checklist, ChecklistVersion
 from incentives.inspections.service import areas as service
 from incentives.inspections.views import words
 from incentives.inspections.views.blueprint import bp
@@ -82,16 +79,3 @@ def responsible(area_id: int) -> str | Response | tuple[str, int]:
     return render_template(
         "inspections/responsible.html", responsible_form=form, area=area, words=words
     ), 422 if form.refused else 200
-
-
-@bp.get("/stores/<store_code>/checklists")
-@guarded(Capability.READ_INSPECTIONS, Capability.MANAGE_CHECKLISTS)
-def checklists() -> str:
-    """The checklists with the items of their latest version."""
-    found = db.session.scalars(
-        select(Checklist)
-        .where(Checklist.group_id == actor().group_id)
-        .order_by(Checklist.id)
-        .options(selectinload(Checklist.versions).selectinload(ChecklistVersion.items))
-    ).all()
-    return render_template("inspections/checklists.html", checklists=found, words=words)
