@@ -13,16 +13,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from incentives.core.attendance import Attendance as State
-from incentives.core.attendance import Invitation, SessionState, Summary, summary
+from incentives.core.attendance import Invitation, Summary, summary
 from incentives.core.errors import Sentence
 from incentives.core.period import MONTHS_IN_YEAR, Month, Span, prorated
 from incentives.core.quota import (
     STATUS_RULES,
     DepartmentQuota,
-    Outlook,
     PersonQuota,
     QuotaStatus,
     prorated_quota,
@@ -30,9 +29,9 @@ from incentives.core.quota import (
 )
 from incentives.db import db
 from incentives.people.service.staff import Member, members
-from incentives.training.models import Attendance, Quota, SessionAudience, TrainingKind, TrainingSession
-from incentives.training.service.kinds import kinds_of
-from incentives.training.service.quotas import asked_of, quotas_of
+from incentives.training.models import Attendance, TrainingKind, TrainingSession
+from incentives.training.service.quotas import asked_of
+from incentives.training.service.year import Marked, Year, closed_in, gather
 
 URGENCY: Sequence[QuotaStatus] = (
     QuotaStatus.IMPOSSIBLE,
@@ -41,28 +40,6 @@ URGENCY: Sequence[QuotaStatus] = (
     QuotaStatus.DONE,
 )
 """The order in which statuses want to be seen."""
-
-
-class Held(NamedTuple):
-    """A session of the year as far as quotas go by it."""
-
-    id: int
-    kind_id: int
-    day: date
-    is_closed: bool
-    trainer_id: int | None
-    position_ids: frozenset[int]
-
-
-class Marked(NamedTuple):
-    """What the roster of a closed session says of somebody."""
-
-    session_id: int
-    employee_id: int
-    kind_id: int
-    day: date
-    state: State
-    late_counts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,44 +137,13 @@ class MakeUp:
         return max(cell.quota.needed - cell.planned for _member, cell in self.people)
 
 
-@dataclass(frozen=True, slots=True)
-class _Year:
-    """What is known of a store's year."""
-
-    span: Span
-    today: date
-    kinds: Sequence[TrainingKind]
-    quotas: Mapping[int, Quota]
-    sessions: Sequence[Held]
-    marks: Mapping[tuple[int, int], Sequence[Marked]]
-
-    def outlook(self, days: Span, planned: int) -> Outlook:
-        """What is left of these days: those before today have passed."""
-        passed = Span(days.start, min(max(self.today, days.start), days.end)).days
-        return Outlook(planned, passed, days.days)
-
-    def planned(self, kind_id: int, position_id: int | None = None) -> int:
-        """Sessions of a kind still to come, of all or of those that call a position."""
-        return sum(
-            session.kind_id == kind_id
-            and not session.is_closed
-            and session.day >= self.today
-            and (position_id is None or position_id in session.position_ids)
-            for session in self.sessions
-        )
-
-    def held(self, kind_id: int, until: date) -> int:
-        """Sessions of a kind closed up to and including a day."""
-        return sum(each.kind_id == kind_id and each.is_closed and each.day <= until for each in self.sessions)
-
-
 def matrix(store_id: int, group_id: int, year: int, today: date, *, only: int | None = None) -> Matrix:
     """How everybody stands, the most urgent first, then by number. Five queries, however many people there are.
 
     Args:
         only: the one person wanted.
     """
-    known = _gather(store_id, group_id, year, today, only)
+    known = gather(store_id, group_id, year, today, only)
     here = min(today, known.span.end - timedelta(days=1))
     by_person: dict[int, list[Member]] = defaultdict(list)
     for member in members(store_id, known.span):
@@ -233,7 +179,7 @@ def behind(store_id: int, year: int, kind_id: int, employee_id: int) -> list[Att
             select(Attendance)
             .join(Attendance.session)
             .where(
-                *_closed_in(store_id, Span(date(year, 1, 1), date(year + 1, 1, 1))),
+                *closed_in(store_id, Span(date(year, 1, 1), date(year + 1, 1, 1))),
                 TrainingSession.kind_id == kind_id,
                 Attendance.employee_id == employee_id,
             )
@@ -242,86 +188,11 @@ def behind(store_id: int, year: int, kind_id: int, employee_id: int) -> list[Att
     )
 
 
-def _gather(store_id: int, group_id: int, year: int, today: date, only: int | None) -> _Year:
-    span = Span(date(year, 1, 1), date(year + 1, 1, 1))
-    sessions = _sessions(store_id, span)
-    quotas = quotas_of(store_id, year)
-    used = set(quotas) | {session.kind_id for session in sessions}
-    return _Year(
-        span=span,
-        today=today,
-        kinds=[kind for kind in kinds_of(group_id, also_former=True) if kind.id in used],
-        quotas=quotas,
-        sessions=sessions,
-        marks=_marks(store_id, span, only),
-    )
-
-
-def _sessions(store_id: int, span: Span) -> list[Held]:
-    """The year's sessions, each with the positions it calls; cancelled ones left out."""
-    rows = db.session.execute(
-        select(TrainingSession, SessionAudience.position_id)
-        .outerjoin(SessionAudience, SessionAudience.session_id == TrainingSession.id)
-        .where(
-            TrainingSession.store_id == store_id,
-            TrainingSession.business_date >= span.start,
-            TrainingSession.business_date < span.end,
-            TrainingSession.state != SessionState.CANCELLED,
-        )
-        .order_by(TrainingSession.id)
-    )
-    called: dict[TrainingSession, set[int]] = defaultdict(set)
-    for session, position_id in rows:
-        called[session].update(() if position_id is None else (position_id,))
-    return [
-        Held(
-            session.id,
-            session.kind_id,
-            session.business_date,
-            session.state is SessionState.CLOSED,
-            session.trainer_id,
-            frozenset(position_ids),
-        )
-        for session, position_ids in called.items()
-    ]
-
-
-def _marks(store_id: int, span: Span, only: int | None) -> dict[tuple[int, int], list[Marked]]:
-    statement = (
-        select(
-            TrainingSession.id,
-            Attendance.employee_id,
-            TrainingSession.kind_id,
-            TrainingSession.business_date,
-            Attendance.state,
-            TrainingSession.late_counts,
-        )
-        .join(Attendance.session)
-        .where(*_closed_in(store_id, span))
-    )
-    if only is not None:
-        statement = statement.where(Attendance.employee_id == only)
-    found: dict[tuple[int, int], list[Marked]] = defaultdict(list)
-    for row in db.session.execute(statement):
-        mark = Marked(*row)
-        found[mark.employee_id, mark.kind_id].append(mark)
-    return found
-
-
-def _closed_in(store_id: int, span: Span) -> tuple[ColumnElement[bool], ...]:
-    return (
-        TrainingSession.store_id == store_id,
-        TrainingSession.state == SessionState.CLOSED,
-        TrainingSession.business_date >= span.start,
-        TrainingSession.business_date < span.end,
-    )
-
-
-def _row(known: _Year, postings: Sequence[Member]) -> Row:
+def _row(known: Year, postings: Sequence[Member]) -> Row:
     return Row(postings[-1], [_cell(known, kind, postings) for kind in known.kinds])
 
 
-def _cell(known: _Year, kind: TrainingKind, postings: Sequence[Member]) -> Cell:
+def _cell(known: Year, kind: TrainingKind, postings: Sequence[Member]) -> Cell:
     days = Span(postings[0].days.start, postings[-1].days.end)
     attendance = _summary(known, kind, postings[0].employee_id, days.start)
     required = _required(asked_of(known.quotas.get(kind.id)), postings, known.span)
@@ -331,7 +202,7 @@ def _cell(known: _Year, kind: TrainingKind, postings: Sequence[Member]) -> Cell:
     return Cell(kind, quota, attendance, stands, days, planned)
 
 
-def _summary(known: _Year, kind: TrainingKind, employee_id: int, joined: date) -> Summary:
+def _summary(known: Year, kind: TrainingKind, employee_id: int, joined: date) -> Summary:
     """Somebody's sessions of a kind; those held before he joined the store are named apart.
 
     Whether late counts was settled with each session, so the parts are added up by that.
@@ -365,14 +236,14 @@ def _required(asked: Mapping[int, int], postings: Iterable[Member], year: Span) 
     return sum(prorated_quota(required, part) for required, part in parts.items())
 
 
-def _department(known: _Year, kind: TrainingKind) -> DepartmentSide:
+def _department(known: Year, kind: TrainingKind) -> DepartmentSide:
     held = known.held(kind.id, known.span.end)
     planned = known.planned(kind.id)
     quota = DepartmentQuota(held, known.quotas[kind.id].held_required)
     return DepartmentSide(kind, quota, status(held, quota.required, known.outlook(known.span, planned)), planned)
 
 
-def _burn_down(known: _Year, year: int) -> list[Burn]:
+def _burn_down(known: Year, year: int) -> list[Burn]:
     """Over all kinds with a quota. Sessions beyond a kind's quota do not make up for another kind."""
     required = {kind_id: quota.held_required for kind_id, quota in known.quotas.items()}
     total = sum(required.values())
