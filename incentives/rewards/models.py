@@ -44,8 +44,8 @@ class ReasonCode(Base):
         CheckConstraint(
             "NOT (conduct AND direction = 'penalty' AND instrument = 'pay')", name="conduct_never_reaches_pay"
         ),
-        CheckConstraint("(instrument = 'points') = (points IS NOT NULL)", name="points_of_points"),
-        CheckConstraint("(instrument = 'pay') = (amount_fen IS NOT NULL)", name="amount_of_pay"),
+        CheckConstraint("instrument = 'points' OR points IS NULL", name="points_of_points"),
+        CheckConstraint("instrument = 'pay' OR amount_fen IS NULL", name="amount_of_pay"),
     )
 
     id: Mapped[IntPk]
@@ -61,6 +61,11 @@ class ReasonCode(Base):
     published_on: Mapped[date | None] = mapped_column(comment="when its rule was made known")
     published_where: Mapped[str] = mapped_column(String(200), default="")
     active: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def says(self) -> Sentence:
+        """Its name in the reader's language."""
+        return Label(en=self.name_en or self.name, zh=self.name).sentence()
 
 
 class RewardRecord(Base):
@@ -114,7 +119,7 @@ class RewardRecord(Base):
     @property
     def says(self) -> Sentence:
         """Its reason in the reader's language."""
-        return Label(en=self.reason.name_en or self.reason.name, zh=self.reason.name).sentence()
+        return self.reason.says
 
 
 class RewardEvent(Base):
