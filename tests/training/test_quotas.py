@@ -151,6 +151,12 @@ def test_a_leaver_is_no_longer_shown(school: School) -> None:
     assert found.of(cast.min.id) is not None
 
 
+def test_next_years_quotas_show_everybody_who_is_here_by_then(school: School) -> None:
+    quotas.begin_year(school.cast.east, 2027, actor_id=None)
+    coming = progress.matrix(school.cast.east.id, school.cast.group.id, 2027, TODAY)
+    assert coming.of(school.cast.gang.id) is not None
+
+
 def test_red_rows_come_first(school: School) -> None:
     ask(school, held=2, attended=2)
     first = matrix(school, TODAY).rows[0]

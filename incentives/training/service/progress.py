@@ -144,7 +144,7 @@ def matrix(store_id: int, group_id: int, year: int, today: date, *, only: int | 
         only: the one person wanted.
     """
     known = gather(store_id, group_id, year, today, only)
-    here = min(today, known.span.end - timedelta(days=1))
+    here = min(max(today, known.span.start), known.span.end - timedelta(days=1))
     by_person: dict[int, list[Member]] = defaultdict(list)
     for member in members(store_id, known.span):
         if only in (None, member.employee_id):

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from incentives import clock
-from incentives.core.access import Capability, Scope
+from incentives.core.access import Capability, Scope, reach
 from incentives.db import db
 from incentives.people.service.setup import store_by_id
 from incentives.training.forms import KindForm, quota_form
@@ -33,6 +33,7 @@ def quotas() -> str:
         kinds=kinds_service.kinds_of(store.group_id),
         quotas=service.quotas_of(store.id, year),
         positions=dict(position_choices(store.group_id)),
+        may_change_kinds=reach(actor(), Capability.SET_TARGETS).scope is Scope.GROUP,
         kind_name=kind_name,
     )
 
