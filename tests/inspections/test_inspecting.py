@@ -194,7 +194,7 @@ def test_another_stores_area_looks_like_one_that_does_not_exist(wash: Area, cast
 
 def test_every_page_of_an_inspector_and_a_manager_opens(wash: Area, cast: Cast, client_for: ClientFor) -> None:
     row = inspected(cast, wash, floor=0)
-    common = ["inspections", "findings", "inspections/map", "checklists", f"inspections/{row.id}"]
+    common = ["inspections", "findings", "inspections/map", f"inspections/{row.id}"]
     inspector = ["inspections/start", f"areas/{wash.id}/inspect", f"inspections/{row.id}/correct", "findings/conduct"]
     manager = ["areas", f"areas/{wash.id}/responsible"]
     for who, pages in ((cast.sun, common + inspector), (cast.ma, common + manager)):
