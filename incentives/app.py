@@ -22,6 +22,7 @@ from incentives.leaderboards import views as leaderboards
 from incentives.payroll import views as payroll
 from incentives.people import signin
 from incentives.people import views as people
+from incentives.rewards import views as rewards
 from incentives.sales import views as sales
 from incentives.targets import views as targets
 from incentives.training import views as training
@@ -29,7 +30,7 @@ from incentives.web import errors, filters, frame, guards, i18n, navigation, sec
 from incentives.web.hooks import KEY, Hooks
 
 csrf = CSRFProtect()
-FEATURES = (payroll, leaderboards, commissions, sales, targets, training, inspections, exchange, people, home)
+FEATURES = (payroll, leaderboards, commissions, rewards, sales, targets, training, inspections, exchange, people, home)
 """Modules with ``bp`` and ``init_app(app)``, in the order of the menu."""
 
 

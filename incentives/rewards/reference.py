@@ -33,7 +33,7 @@ def _columns(entry: dict[str, Any]) -> dict[str, Any]:
         "direction": Direction(entry["direction"]),
         "instrument": Instrument.POINTS if yuan is None else Instrument.PAY,
         "points": entry.get("points"),
-        "amount": None if yuan is None else Money(yuan * FEN_PER_YUAN),
+        "amount_fen": None if yuan is None else Money(yuan * FEN_PER_YUAN),
         "conduct": entry.get("conduct", False),
         "published_where": "",
         "active": True,

@@ -63,6 +63,18 @@ def change(store_id: int, reason_id: int, terms: Terms, *, actor_id: int | None)
         raise DomainError(say("Say what it usually comes to."))
     if terms.published_on is not None and not terms.published_where:
         raise DomainError(say("Say where the rule was made known."))
+    if (
+        not 0
+        < (figure.fen if isinstance(figure, Money) else figure)
+        <= (MOST_PAY.fen if isinstance(figure, Money) else MOST_POINTS)
+    ):
+        raise DomainError(
+            say(
+                "The usual figure lies above zero, and at most at {points} points or {pay} yuan.",
+                points=MOST_POINTS,
+                pay=str(MOST_PAY),
+            )
+        )
     before = reason.points or reason.amount
     if reason.instrument is Instrument.POINTS:
         reason.points = terms.points
