@@ -30,7 +30,7 @@ YEAR_TARGETS = {
     "revenue_per_insurance_order": Fraction(1800),
     "call_back_rate": Fraction(90, 100),
 }
-ACCESSORY_SHARE = {"adviser": 22, "customer-service": 6, "parts": 8, "insurance": 4, "mechanic": 1}
+ACCESSORY_SHARE = {"adviser": 14, "customer-service": 6, "parts": 6, "insurance": 4, "mechanic": 2}
 """Percent of the store's accessory target that one person of a position is to reach."""
 
 

@@ -19,11 +19,11 @@ from incentives.sales.service.products import remember
 from incentives.sales.service.returns import record_return
 from incentives.sales.service.writing import next_ids, write
 
-LINES_A_MONTH = 230
+LINES_A_MONTH = 84
 """Sale lines of the plan's store in a usual month; the others by their scale."""
 SEASON = {1: 112, 2: 108, 3: 96, 4: 93, 5: 92, 6: 90, 7: 97, 8: 99, 9: 101, 10: 105, 11: 110, 12: 118}
 """The ups and downs of the plan's calendar, 100 being usual."""
-BODY_JOBS = 14
+BODY_JOBS = 22
 SELLERS = ("adviser", "customer-service", "parts", "insurance", "mechanic")
 SELLER_WEIGHTS = {"adviser": 10, "customer-service": 4, "parts": 4, "insurance": 3, "mechanic": 1}
 RETURNED_IN_A_HUNDRED = 3
