@@ -15,6 +15,7 @@ from incentives.web.forms import (
     DayField,
     Form,
     MoneyField,
+    Needed,
     WholeField,
     id_or_none,
     longest,
@@ -31,8 +32,8 @@ class ProposeForm(Form):
     """Who, why, how much, with a picture. The token makes a second press of the button harmless."""
 
     token = HiddenField(validators=[required(), longest(64)])
-    person = ChoiceField(_l("Person"), coerce=id_or_none)
-    reason = ChoiceField(_l("Reason"), coerce=id_or_none)
+    person = ChoiceField(_l("Person"), [Needed()], coerce=id_or_none)
+    reason = ChoiceField(_l("Reason"), [Needed()], coerce=id_or_none)
     day = DayField(_l("Day"))
     instrument = ChoiceField(_l("By"))
     points = WholeField(_l("Points"), description=_l("Without a sign: the reason says whether it gives or takes."))

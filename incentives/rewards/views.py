@@ -74,7 +74,9 @@ def figure_text(record: RewardRecord) -> str:
 
 
 def _columns(*, with_person: bool) -> list[Column[RewardRecord]]:
-    person = [Column[RewardRecord]("person", _("Person"), lambda each: f"{each.employee.name} {each.employee.number}")]
+    person: list[Column[RewardRecord]] = [
+        Column("person", _("Person"), lambda each: f"{each.employee.name} {each.employee.number}")
+    ]
     return [
         Column("day", _("Day"), lambda each: each.business_date, kind="date", sort=RewardRecord.business_date),
         *(person if with_person else []),
