@@ -119,7 +119,7 @@ def test_a_correction_names_the_old_record_and_withdraws_its_findings(wash: Area
 def test_a_clean_area_earns_its_owner_points_until_it_is_corrected(wash: Area, cast: Cast) -> None:
     clean = inspected(cast, wash)
     assert ledger.points_of(cast.gang.id, "2026-11") == 10
-    inspected(cast, wash, corrects=clean, floor=3)
+    inspected(cast, wash, corrects=clean, floor=0)
     assert ledger.points_of(cast.gang.id, "2026-11") == 0
 
 
