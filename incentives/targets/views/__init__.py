@@ -9,12 +9,12 @@ from incentives.core.access import Capability
 from incentives.exchange import registry
 from incentives.targets import reference
 from incentives.targets.importing import ReadingImporter
-from incentives.targets.views import calendar, catalogue, cockpit, entering, plans, setting
+from incentives.targets.views import calendar, catalogue, cockpit, entering, plans, setting, sharing_out
 from incentives.targets.views.blueprint import bp
 from incentives.web import navigation
 from incentives.web.navigation import Entry
 
-__all__ = ["bp", "calendar", "catalogue", "cockpit", "entering", "init_app", "plans", "setting"]
+__all__ = ["bp", "calendar", "catalogue", "cockpit", "entering", "init_app", "plans", "setting", "sharing_out"]
 
 READ, SET = (Capability.READ_COCKPIT,), (Capability.SET_TARGETS,)
 
