@@ -45,7 +45,7 @@ PAGES = (
     "workdays",
 )
 
-MOST_QUESTIONS = 12
+MOST_QUESTIONS = 14
 """Besides those that other features ask to add up the figures that follow from their facts."""
 
 
