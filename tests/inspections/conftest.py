@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import secrets
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -46,18 +48,19 @@ def wash(cast: Cast) -> Area:
 
 
 def inspected(
-    cast: Cast, area: Area, *, day: date = TODAY, corrects: Inspection | None = None, **points: int | None
+    cast: Cast,
+    area: Area,
+    points: Mapping[str, int | None] | None = None,
+    *,
+    day: date = TODAY,
+    corrects: Inspection | None = None,
 ) -> Inspection:
     """An inspection by Sun in which everything is met but what is named."""
+    told = points or {}
     version = areas.version_on(area, day)
-    given = {item.code: Given(points.get(item.code, item.maximum)) for item in version.items}
+    given = {item.code: Given(told.get(item.code, item.maximum)) for item in version.items}
     row = inspecting.submit(
-        area,
-        given,
-        token=f"{day}-{corrects.id if corrects else 0}-{len(points)}-{'x' * 16}",
-        inspector_id=cast.sun.id,
-        day=day,
-        corrects=corrects,
+        area, given, token=secrets.token_hex(16), inspector_id=cast.sun.id, day=day, corrects=corrects
     )
     db.session.commit()
     return row

@@ -35,7 +35,7 @@ def test_what_comes_back_goes_one_level_up_each_time(wash: Area, cast: Cast) -> 
     days = (date(2026, 9, 1), date(2026, 10, 1), date(2026, 10, 31), date(2026, 11, 16))
     seen = []
     for day in days:
-        inspected(cast, wash, day=day, floor=0)
+        inspected(cast, wash, {"floor": 0}, day=day)
         seen.append((latest().level, latest().escalated_to_id))
     assert seen == [
         (Level.OWNER, None),
@@ -46,15 +46,15 @@ def test_what_comes_back_goes_one_level_up_each_time(wash: Area, cast: Cast) -> 
 
 
 def test_after_thirty_one_days_or_on_another_item_it_is_no_repeat(wash: Area, cast: Cast) -> None:
-    inspected(cast, wash, day=date(2026, 10, 15), floor=0)
-    inspected(cast, wash, day=date(2026, 11, 15), floor=0)
+    inspected(cast, wash, {"floor": 0}, day=date(2026, 10, 15))
+    inspected(cast, wash, {"floor": 0}, day=date(2026, 11, 15))
     assert latest().level is Level.OWNER
-    inspected(cast, wash, day=date(2026, 11, 16), windows=0)
+    inspected(cast, wash, {"windows": 0}, day=date(2026, 11, 16))
     assert latest().level is Level.OWNER
 
 
 def test_a_finding_runs_from_answer_over_re_check_to_closed(wash: Area, cast: Cast, client_for: ClientFor) -> None:
-    inspected(cast, wash, floor=0)
+    inspected(cast, wash, {"floor": 0})
     found = latest()
     mine, gang, sun = f"/me/findings/{found.id}", client_for(cast.gang), client_for(cast.sun)
     again = f"/stores/A01/findings/{found.id}/recheck"
@@ -75,7 +75,7 @@ def test_a_finding_runs_from_answer_over_re_check_to_closed(wash: Area, cast: Ca
 
 
 def test_a_stale_answer_is_refused_and_its_words_are_kept(wash: Area, cast: Cast, client_for: ClientFor) -> None:
-    inspected(cast, wash, floor=0)
+    inspected(cast, wash, {"floor": 0})
     gang, url = client_for(cast.gang), f"/me/findings/{latest().id}"
     assert gang.post(url, data={"seen": "1", "words": "已拖干"}).status_code == 302
     late = gang.post(url, data={"seen": "1", "words": "又拖了一遍"})
@@ -84,7 +84,7 @@ def test_a_stale_answer_is_refused_and_its_words_are_kept(wash: Area, cast: Cast
 
 
 def test_nobody_re_checks_what_concerns_himself(wash: Area, cast: Cast) -> None:
-    inspected(cast, wash, floor=0)
+    inspected(cast, wash, {"floor": 0})
     found, gang = latest(), as_actor(cast, cast.gang, Role.INSPECTOR)
     findings.answer(found, gang, text="已清", photo_id=None, seen=found.version, day=TODAY)
     with pytest.raises(NotAllowed):
@@ -94,7 +94,7 @@ def test_nobody_re_checks_what_concerns_himself(wash: Area, cast: Cast) -> None:
 
 
 def test_closing_needs_an_evaluation_and_a_closed_finding_stays_closed(wash: Area, cast: Cast) -> None:
-    inspected(cast, wash, floor=0)
+    inspected(cast, wash, {"floor": 0})
     found, sun, gang = latest(), as_actor(cast, cast.sun, Role.INSPECTOR), as_actor(cast, cast.gang)
     findings.answer(found, gang, text="已清", photo_id=None, seen=found.version, day=TODAY)
     with pytest.raises(DomainError, match="evaluation"):
@@ -107,7 +107,7 @@ def test_closing_needs_an_evaluation_and_a_closed_finding_stays_closed(wash: Are
 
 
 def test_a_finding_is_answered_by_those_it_concerns_only(wash: Area, cast: Cast, client_for: ClientFor) -> None:
-    inspected(cast, wash, floor=0)
+    inspected(cast, wash, {"floor": 0})
     found = latest()
     url = f"/me/findings/{found.id}"
     assert {client_for(who).get(url).status_code for who in (cast.gang, cast.ma)} == {200}
@@ -135,13 +135,13 @@ def test_a_conduct_finding_needs_evidence_and_the_person_answers(cast: Cast, cli
 def test_where_nobody_answers_for_an_area_the_manager_does(wash: Area, cast: Cast) -> None:
     for_all = areas.open_area(cast.east, name="休息区", name_en="Lounge", actor_id=None)
     assert wash.id != for_all.id
-    inspected(cast, for_all, **{"shine-floor": 0})
+    inspected(cast, for_all, {"shine-floor": 0})
     assert (latest().owner_id, latest().due_on) == (cast.ma.id, date(2026, 11, 19))
 
 
 def test_the_month_lacks_what_is_not_closed_and_says_what_is_overdue(wash: Area, cast: Cast) -> None:
-    inspected(cast, wash, day=date(2026, 11, 2), floor=0)
-    inspected(cast, wash, day=date(2026, 11, 16), windows=0)
+    inspected(cast, wash, {"floor": 0}, day=date(2026, 11, 2))
+    inspected(cast, wash, {"windows": 0}, day=date(2026, 11, 16))
     found = {str(lack.sentence): lack.count for lack in lacks(cast.east.id, Month(2026, 11))}
     assert found["6S findings that are overdue"] == 1
     assert found["6S findings that are not closed yet"] == 1

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from incentives.core.errors import Conflict, DomainError, NotAllowed
-from incentives.core.inspection import FindingState
+from incentives.core.inspection import FindingState, Level
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.inspections.models import Area, Finding, Inspection, InspectionAnswer, Photo
@@ -48,7 +48,7 @@ def test_an_item_that_does_not_apply_leaves_the_score(wash: Area, cast: Cast, cl
 
 
 def test_a_failed_must_item_takes_its_whole_section(wash: Area, cast: Cast) -> None:
-    row = inspected(cast, wash, **{MUST: 4})
+    row = inspected(cast, wash, {MUST: 4})
     assert (row.reached, row.possible) == (20, 25)
     finding = db.session.scalars(select(Finding)).one()
     assert (finding.owner_id, finding.due_on) == (cast.gang.id, date(2026, 11, 17))
@@ -94,15 +94,15 @@ def test_a_draft_sent_from_two_places_at_once_lands_once(app: Flask, wash: Area,
     ["UPDATE inspection SET reached = 0", "UPDATE inspection_answer SET points = 5", "DELETE FROM inspection_answer"],
 )
 def test_what_was_submitted_cannot_be_changed_even_in_the_database(wash: Area, cast: Cast, change: str) -> None:
-    inspected(cast, wash, floor=0)
+    inspected(cast, wash, {"floor": 0})
     with pytest.raises(DatabaseError, match="append-only"):
         db.session.execute(text(change))
     db.session.rollback()
 
 
 def test_a_correction_names_the_old_record_and_withdraws_its_findings(wash: Area, cast: Cast) -> None:
-    old = inspected(cast, wash, floor=0, windows=0)
-    new = inspected(cast, wash, corrects=old, floor=0)
+    old = inspected(cast, wash, {"floor": 0, "windows": 0})
+    new = inspected(cast, wash, {"floor": 0}, corrects=old)
     states = dict(
         db.session.execute(
             select(InspectionAnswer.inspection_id, Finding.state).join(
@@ -113,19 +113,19 @@ def test_a_correction_names_the_old_record_and_withdraws_its_findings(wash: Area
     assert states == {old.id: FindingState.WITHDRAWN, new.id: FindingState.OPEN}
     assert {figure.value for figure in figures.scores(cast.east.id, NOVEMBER, NOVEMBER)} == {2000}
     with pytest.raises(Conflict, match="in the meantime"):
-        inspected(cast, wash, corrects=old, tools=0, scrap=0, floor=0)
+        inspected(cast, wash, {"tools": 0, "scrap": 0, "floor": 0}, corrects=old)
 
 
 def test_a_clean_area_earns_its_owner_points_until_it_is_corrected(wash: Area, cast: Cast) -> None:
     clean = inspected(cast, wash)
     assert ledger.points_of(cast.gang.id, "2026-11") == 10
-    inspected(cast, wash, corrects=clean, floor=0)
+    inspected(cast, wash, {"floor": 0}, corrects=clean)
     assert ledger.points_of(cast.gang.id, "2026-11") == 0
 
 
 def test_the_score_belongs_to_whoever_answered_for_the_area_on_the_day(wash: Area, cast: Cast) -> None:
-    inspected(cast, wash, day=date(2026, 11, 3), floor=0)
-    areas.make_responsible(wash, cast.tao.id, level=areas.Level.OWNER, day=date(2026, 11, 10), actor_id=cast.ma.id)
+    inspected(cast, wash, {"floor": 0}, day=date(2026, 11, 3))
+    areas.make_responsible(wash, cast.tao.id, level=Level.OWNER, day=date(2026, 11, 10), actor_id=cast.ma.id)
     inspected(cast, wash, day=date(2026, 11, 12))
     found = {f.employee_id: (f.value, f.base) for f in figures.scores(cast.east.id, NOVEMBER, NOVEMBER)}
     assert found == {None: (4500, 5000), cast.gang.id: (2000, 2500), cast.tao.id: (2500, 2500)}
@@ -140,7 +140,7 @@ def test_nobody_inspects_the_area_he_answers_for(wash: Area, cast: Cast) -> None
 def test_where_nothing_applies_there_is_no_inspection(wash: Area, cast: Cast) -> None:
     codes = [item.code for item in areas.version_on(wash, TODAY).items]
     with pytest.raises(DomainError, match="at least one item"):
-        inspected(cast, wash, **dict.fromkeys(codes))
+        inspected(cast, wash, dict.fromkeys(codes))
 
 
 @pytest.mark.parametrize("told", ["6", "-1", "", "many", "2.5", "٣"])
@@ -185,7 +185,7 @@ def test_what_is_no_picture_is_refused_with_nothing_saved(
 
 def test_another_stores_area_looks_like_one_that_does_not_exist(wash: Area, cast: Cast, client_for: ClientFor) -> None:
     west = areas.open_area(cast.west, name="西店洗车区", name_en="", actor_id=None)
-    row = inspected(cast, wash, floor=0)
+    row = inspected(cast, wash, {"floor": 0})
     sun, bo = client_for(cast.sun), client_for(cast.bo)
     assert sun.get(url_of(west)).status_code == sun.get("/stores/A01/areas/99999/inspect").status_code == 404
     assert bo.get(f"/stores/B02/inspections/{row.id}").status_code == 404
@@ -193,7 +193,7 @@ def test_another_stores_area_looks_like_one_that_does_not_exist(wash: Area, cast
 
 
 def test_every_page_of_an_inspector_and_a_manager_opens(wash: Area, cast: Cast, client_for: ClientFor) -> None:
-    row = inspected(cast, wash, floor=0)
+    row = inspected(cast, wash, {"floor": 0})
     common = ["inspections", "findings", "inspections/map", f"inspections/{row.id}"]
     inspector = ["inspections/start", f"areas/{wash.id}/inspect", f"inspections/{row.id}/correct", "findings/conduct"]
     manager = ["areas", f"areas/{wash.id}/responsible"]
