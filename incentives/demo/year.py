@@ -6,7 +6,7 @@ from flask import Flask
 
 from incentives import clock
 from incentives.db import db
-from incentives.demo import cast, measuring, paying, selling, training
+from incentives.demo import cast, inspecting, measuring, paying, rewarding, selling, training
 from incentives.demo.story import Story
 
 
@@ -19,12 +19,15 @@ def seed(app: Flask) -> None:
         measuring.set_year(story, shop)
         paying.adopt_plans(story, shop)
         training.set_quotas(story, shop)
+        inspecting.open_areas(story, shop)
     db.session.commit()
     for month in story.months:
         for shop in story.shops:
             selling.sell(story, shop, month)
             measuring.measure(story, shop, month)
             training.train(story, shop, month)
+            inspecting.inspect(story, shop, month)
+            rewarding.reward(story, shop, month)
             if month < story.running.plus(-1):
                 paying.close_month(story, shop, month)
             elif month < story.running:
