@@ -29,17 +29,6 @@
   const sent = document.querySelector("[data-draft-sent]");
   if (sent) forget(sent.dataset.draftSent);
 
-  // The page of a submitted inspection forgets the draft that became it.
-  const sent = document.querySelector("[data-draft-sent]");
-  if (sent) {
-    try {
-      const left = JSON.parse(localStorage.getItem(sent.dataset.draftSent) || "null");
-      if (left && left.token === sent.dataset.token) localStorage.removeItem(sent.dataset.draftSent);
-    } catch {
-      // Nothing was kept that could be forgotten.
-    }
-  }
-
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
   const key = PREFIX + form.dataset.draft;
@@ -72,11 +61,12 @@
     progress.querySelector("[data-draft-count]").textContent = `${answered} / ${items.length}`;
   }
 
-  /** Brings the next question under the thumb; a fault stays, for its note and picture. */
+  /** Brings the next question under the thumb; a fault stays, and opens the place for its note and picture. */
   function moveOn(radio) {
     const item = radio.closest("[data-item]");
     const next = items[items.indexOf(item) + 1];
-    if (!next || !radio.closest(".answer-good")) return;
+    if (radio.hasAttribute("data-fault")) item.querySelector("details").open = true;
+    if (!next || radio.hasAttribute("data-fault")) return;
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     next.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
   }
