@@ -90,9 +90,9 @@ def _answer(item: ChecklistItem, luck: Random, *, stubborn: bool) -> Given:
     if item.code == "safety-lift" and luck.random() < 0.3:
         return Given(None)
     lost = luck.random()
-    if lost < 0.93 or item.must:
+    if lost < 0.965 or item.must:
         return Given(item.maximum)
-    return Given(item.maximum // 2 if lost < 0.985 else 0, "现场已拍照说明")
+    return Given(item.maximum // 2 if lost < 0.993 else 0, "现场已拍照说明")
 
 
 def _conduct(shop: Shop, day: date, inspector: Employee) -> None:

@@ -8,6 +8,7 @@ from incentives import clock
 from incentives.db import db
 from incentives.demo import cast, inspecting, measuring, paying, rewarding, selling, training
 from incentives.demo.story import Story
+from incentives.ledger import service as ledger
 
 
 def seed(app: Flask) -> None:
@@ -23,11 +24,12 @@ def seed(app: Flask) -> None:
     db.session.commit()
     for month in story.months:
         for shop in story.shops:
-            selling.sell(story, shop, month)
-            measuring.measure(story, shop, month)
-            training.train(story, shop, month)
-            inspecting.inspect(story, shop, month)
-            rewarding.reward(story, shop, month)
+            with ledger.told_together():
+                selling.sell(story, shop, month)
+                measuring.measure(story, shop, month)
+                training.train(story, shop, month)
+                inspecting.inspect(story, shop, month)
+                rewarding.reward(story, shop, month)
             if month < story.running.plus(-1):
                 paying.close_month(story, shop, month)
             elif month < story.running:

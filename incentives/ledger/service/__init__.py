@@ -13,7 +13,7 @@ from incentives.ledger.service.boards import (
     people_at,
     standings_of,
 )
-from incentives.ledger.service.changes import changed, on_change
+from incentives.ledger.service.changes import changed, on_change, told_together
 from incentives.ledger.service.freezing import freeze, frozen_board, frozen_place
 from incentives.ledger.service.leavers import sweep
 from incentives.ledger.service.money import (
@@ -103,5 +103,6 @@ __all__ = [
     "sweep",
     "take_back",
     "tally",
+    "told_together",
     "values_from",
 ]
