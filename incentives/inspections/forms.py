@@ -181,7 +181,7 @@ class ChecklistForm(Form):
     """A new version of the checklist. A line without a text is left out; the last lines are for new items."""
 
     seen = HiddenField()
-    day = DayField(_l("Holds from"))
+    day = DayField(_l("First day of the version"))
     lines = FieldList(FormField(LineForm), max_entries=MOST_ITEMS)
 
     def show(self, version: ChecklistVersion) -> None:

@@ -10,6 +10,7 @@ from incentives import clock
 from incentives.core.access import Capability, Scope, reach
 from incentives.db import db
 from incentives.inspections.forms import ChecklistForm
+from incentives.inspections.models import Section
 from incentives.inspections.service import checklists as service
 from incentives.inspections.views import words
 from incentives.inspections.views.blueprint import bp
@@ -27,6 +28,7 @@ def checklist() -> str:
         "inspections/checklist.html",
         checklist=found,
         version=shown,
+        sections=[(section, [item for item in shown.items if item.section is section]) for section in Section],
         words=words,
         may_publish=reach(actor(), Capability.MANAGE_CHECKLISTS).scope >= Scope.GROUP,
     )
