@@ -19,10 +19,14 @@ from incentives.rewards.service.reasons import reasons_of
 from incentives.rewards.service.records import Proposal
 
 BONUS = Money(20_000)
+LATELY = 3
+"""Months ago that the small stores began to keep rewards and penalties."""
 
 
 def reward(story: Story, shop: Shop, month: Month) -> None:
-    """What the month brought, proposed by people and by rules, and decided."""
+    """What the month brought, proposed by people and by rules, and decided. The small stores began lately."""
+    if shop is not story.shops[0] and month < story.running.plus(-LATELY):
+        return
     days = story.days(month)
     day = days[min(len(days), 20) - 1]
     inspector, trainer = _proposers(shop)
