@@ -51,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
     i18n.init_app(app)
     filters.init_app(app)
     frame.init_app(app)
+    navigation.init_app(app)
     signin.init_app(app, hooks)
     guards.init_app(app)
     errors.init_app(app)

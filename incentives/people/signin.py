@@ -6,16 +6,16 @@ from datetime import date, datetime, timedelta
 
 from flask import Flask, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 
 from incentives import clock
 from incentives.audit import service as audit
-from incentives.core.access import GRANTS, Actor, Role, Scope
+from incentives.core.access import Actor
 from incentives.core.errors import DomainError, Sentence, say
 from incentives.db import db
-from incentives.people import passwords
-from incentives.people.models import Account, Employee, Posting, RoleGrant, Store
+from incentives.people import asking, passwords
+from incentives.people.asking import Asking
+from incentives.people.models import Account, Employee, Language
 from incentives.web.guards import actor_or_none
 from incentives.web.hooks import Hooks, Place
 
@@ -23,20 +23,17 @@ FAILURES_BEFORE_LOCK = 5
 LOCK = timedelta(minutes=15)
 IDLE_LIFE = timedelta(hours=12)
 ABSOLUTE_LIFE = timedelta(days=7)
-GROUP_ROLES = frozenset(
-    role for role in Role if any(grants.get(role, Scope.NONE) is Scope.GROUP for grants in GRANTS.values())
-)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     """What Flask-Login keeps in the session: the account and the epoch it was signed in at."""
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    def __init__(self, found: Asking) -> None:
+        self.asking = found
 
     def get_id(self) -> str:
         """Account and epoch, so that a grown epoch ends the session."""
-        return f"{self.account.id}:{self.account.epoch}"
+        return f"{self.asking.account_id}:{self.asking.epoch}"
 
 
 login_manager = LoginManager()
@@ -45,6 +42,7 @@ login_manager = LoginManager()
 def init_app(app: Flask, hooks: Hooks) -> None:
     """Let the web floor ask who is there, and where."""
     login_manager.init_app(app)
+    asking.init_app(app)
     app.permanent_session_lifetime = IDLE_LIFE
     hooks.load_actor = load_actor
     hooks.places_of = places_of
@@ -58,13 +56,10 @@ def _load(kept: str) -> SignedIn | None:
     number, _colon, epoch = kept.partition(":")
     if not (number.isdecimal() and epoch.isdecimal()) or not _fresh():
         return None
-    account = db.session.scalars(
-        select(Account).where(Account.id == int(number)).options(joinedload(Account.employee))
-    ).one_or_none()
-    if account is None or not account.active or account.epoch != int(epoch):
+    found = asking.find(int(number))
+    if found is None or not found.active or found.epoch != int(epoch):
         return None
-    left_on = account.employee.left_on
-    return None if left_on is not None and left_on < clock.today() else SignedIn(account)
+    return None if found.left_on is not None and found.left_on < clock.today() else SignedIn(found)
 
 
 def _fresh() -> bool:
@@ -72,56 +67,52 @@ def _fresh() -> bool:
     return isinstance(begun, int) and clock.now() - datetime.fromtimestamp(begun, tz=clock.now().tzinfo) < ABSOLUTE_LIFE
 
 
-def current_account() -> Account | None:
-    """The account of this request's session, if it still holds."""
+def _asking() -> Asking | None:
+    """The person of this request's session, if it still holds."""
     user = current_user if has_request_context() else None
-    return user.account if user is not None and user.is_authenticated else None
+    return user.asking if user is not None and user.is_authenticated else None
+
+
+def current_account() -> Account | None:
+    """The account of this request's session, if it still holds, to be changed or compared with a password."""
+    found = _asking()
+    return db.session.get(Account, found.account_id) if found is not None else None
+
+
+def must_set_own_password() -> bool:
+    """Whether somebody is signed in with a password that somebody else has seen."""
+    found = _asking()
+    return found is not None and found.must_change
 
 
 def load_actor() -> Actor | None:
     """The person who is asking, with the roles held today."""
-    account = current_account()
-    return None if account is None else actor_for(account.employee, clock.today())
+    found = _asking()
+    return None if found is None else asking.actor_of(found)
 
 
 def actor_for(employee: Employee, today: date) -> Actor:
     """An employee as the rules see one: an employee where posted today, and whatever roles are held where."""
-    home = db.session.scalar(
-        select(Posting.store_id)
-        .where(
-            Posting.employee_id == employee.id,
-            Posting.first_day <= today,
-            or_(Posting.last_day.is_(None), Posting.last_day >= today),
-        )
-        .order_by(Posting.first_day.desc())
-        .limit(1)
-    )
-    held = db.session.execute(select(RoleGrant.role, RoleGrant.store_id).where(RoleGrant.employee_id == employee.id))
-    own = {(Role.EMPLOYEE, home)} if home is not None else set()
+    held = asking.held_on(employee.id, today)
     return Actor(
         employee_id=employee.id,
         name=employee.name,
         number=employee.number,
-        home_store_id=home,
+        home_store_id=held.home,
         group_id=employee.group_id,
-        roles=frozenset({*own, *held}),
+        roles=held.roles,
     )
 
 
 def places_of(actor: Actor) -> list[Place]:
-    """The stores a person may go to: where a role is held, or all of the group for its head office's roles."""
-    found = select(Store).where(Store.group_id == actor.group_id).order_by(Store.id)
-    if not any(role in GROUP_ROLES for role, _store_id in actor.roles):
-        found = found.where(Store.id.in_(actor.stores()))
-    name = Store.name_en if language_of_reader() == "en" else Store.name
-    rows = db.session.execute(found.with_only_columns(Store.id, Store.code, name, Store.name, Store.zone))
-    return [Place(number, code, shown or chinese, zone) for number, code, shown, chinese, zone in rows]
+    """The stores a person may go to, named in the language the person chose."""
+    return asking.places_of(actor, english=language_of_reader() == Language.ENGLISH)
 
 
 def language_of_reader() -> str | None:
     """The language the person chose, if anybody is signed in."""
-    account = current_account()
-    return account.language.value if account is not None else None
+    found = _asking()
+    return found.language.value if found is not None else None
 
 
 def sign_in(username: str, password: str) -> Account:
@@ -169,7 +160,7 @@ def _open_session(account: Account) -> None:
     session.clear()
     session.permanent = True
     session["begun"] = int(clock.now().timestamp())
-    login_user(SignedIn(account))
+    login_user(SignedIn(Asking.of(account)))
     g.pop("actor", None)
 
 

@@ -27,8 +27,7 @@ def ask_for_own_password() -> Response | None:
     """Whoever still uses a handed-over password sets one of his own before anything else."""
     if request.endpoint in PAGES_BEFORE_OWN_PASSWORD:
         return None
-    account = signin.current_account()
-    return redirect(url_for("people.password")) if account is not None and account.must_change else None
+    return redirect(url_for("people.password")) if signin.must_set_own_password() else None
 
 
 def safe_next(wish: str | None) -> str:
