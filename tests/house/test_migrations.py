@@ -6,11 +6,15 @@ import re
 from pathlib import Path
 
 import flask_migrate
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import Connection
 
 from incentives.app import create_app
+from incentives.audit import service as audit
 from incentives.config import PACKAGE
 from incentives.db import Base, db
 from tests.conftest import settings_for
@@ -44,3 +48,37 @@ def test_no_migration_imports_the_models_it_would_outlive() -> None:
         if re.search(r"incentives\.\w+(\.models|$)", path.read_text("utf-8"))
     )
     none_of(sorted(found), "write the tables out instead of importing them:")
+
+
+@pytest.mark.both_databases
+def test_migrating_makes_the_lasting_tables_last_and_the_trail_begin(app: Flask) -> None:
+    made = _guards()
+    with db.engine.begin() as connection:
+        Base.metadata.drop_all(connection)
+        if connection.dialect.name == "postgresql":
+            for name in {statement.split()[2] for statement in _functions(connection)}:
+                connection.exec_driver_sql(f"DROP FUNCTION {name}")
+    db.session.remove()
+    flask_migrate.upgrade(directory=str(app.config["MIGRATIONS"]))
+    assert _guards() == made
+    audit.record("test.begun", store_id=None, actor_id=None)
+    db.session.commit()
+    assert audit.verify() == []
+
+
+def _functions(connection: Connection) -> list[str]:
+    rows = connection.exec_driver_sql(
+        "SELECT 'CREATE FUNCTION ' || proname || '()' FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+    )
+    return [row[0] for row in rows]
+
+
+def _guards() -> set[tuple[str, str]]:
+    asked = (
+        "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
+        if db.engine.dialect.name == "sqlite"
+        else "SELECT event_object_table, trigger_name || event_manipulation FROM information_schema.triggers"
+        " WHERE trigger_schema = current_schema()"
+    )
+    with db.engine.connect() as connection:
+        return {(str(table), str(name)) for table, name in connection.exec_driver_sql(asked)}
