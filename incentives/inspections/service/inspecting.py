@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from incentives import clock
 from incentives.audit import service as audit
@@ -186,7 +186,11 @@ def inspection_of(store_id: int, inspection_id: int) -> Inspection:
     found = db.session.scalars(
         select(Inspection)
         .where(Inspection.store_id == store_id, Inspection.id == inspection_id)
-        .options(selectinload(Inspection.answers).selectinload(InspectionAnswer.item))
+        .options(
+            joinedload(Inspection.area),
+            joinedload(Inspection.inspector),
+            selectinload(Inspection.answers).selectinload(InspectionAnswer.item),
+        )
     ).one_or_none()
     if found is None:
         raise NotFound(areas.NONE_OR_HIDDEN)

@@ -1,0 +1,145 @@
+"""The pages of 6S for each role: which open, how many questions they ask of the database, what they look like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import event
+
+from incentives.db import db
+from incentives.inspections.models import Area, Finding
+from incentives.inspections.service import areas
+from tests.conftest import Cast, ClientFor
+from tests.inspections.conftest import TODAY, inspected
+
+STORE = "/stores/A01"
+MOST_QUERIES = 12
+READERS = {"sun": 200, "ma": 200, "hua": 200, "wei": 403, "qian": 403, "fan": 403, "ada": 403, "bo": 404, "bai": 404}
+INSPECTORS = READERS | {"ma": 403}
+MANAGERS = READERS | {"sun": 403}
+
+
+@contextmanager
+def counted_queries() -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def long_history(wash: Area, cast: Cast) -> Finding:
+    """Many areas, each with weeks of faults; the last finding of the wash bay."""
+    areas.open_usual_areas(cast.east, actor_id=cast.ma.id)
+    for week in range(6):
+        day = TODAY - timedelta(weeks=week)
+        inspected(cast, wash, {"floor": 0, "windows": 2, "tools": None}, day=day)
+        for area in areas.areas_of(cast.east.id)[1:4]:
+            inspected(cast, area, {"shine-floor": 0, "sort-tools": 1}, day=day)
+    return db.session.query(Finding).filter_by(area_id=wash.id, business_date=TODAY).first() or pytest.fail("none")
+
+
+@pytest.mark.parametrize(
+    ("page", "who"),
+    [
+        ("inspections", "sun"),
+        ("inspections/start", "sun"),
+        ("areas/{area}/inspect", "sun"),
+        ("inspections/{inspection}", "sun"),
+        ("inspections/{inspection}/correct", "sun"),
+        ("findings", "sun"),
+        ("findings/{finding}", "sun"),
+        ("findings/{finding}/recheck", "sun"),
+        ("findings/conduct", "sun"),
+        ("inspections/map", "ma"),
+        ("areas", "ma"),
+        ("areas/{area}/responsible", "ma"),
+    ],
+)
+def test_a_page_asks_at_most_a_dozen_questions_however_long_the_history(
+    wash: Area, cast: Cast, client_for: ClientFor, page: str, who: str
+) -> None:
+    finding = long_history(wash, cast)
+    assert finding.answer is not None
+    url = page.format(area=wash.id, inspection=finding.answer.inspection_id, finding=finding.id)
+    browser = client_for(getattr(cast, who))
+    with counted_queries() as seen:
+        answer = browser.get(f"{STORE}/{url}")
+    assert answer.status_code == 200
+    assert len(seen) <= MOST_QUERIES, "\n".join(seen)
+
+
+@pytest.mark.parametrize("page", ["/me/findings", "/me/findings/{finding}"])
+def test_ones_own_findings_ask_no_more(wash: Area, cast: Cast, client_for: ClientFor, page: str) -> None:
+    url, browser = page.format(finding=long_history(wash, cast).id), client_for(cast.gang)
+    with counted_queries() as seen:
+        answer = browser.get(url)
+    assert answer.status_code == 200
+    assert len(seen) <= MOST_QUERIES, "\n".join(seen)
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("inspections", READERS),
+        ("inspections/map", READERS),
+        ("findings", READERS),
+        ("inspections/start", INSPECTORS),
+        ("findings/conduct", INSPECTORS),
+        ("areas", MANAGERS),
+    ],
+)
+def test_each_role_opens_its_pages_and_no_others(
+    wash: Area, cast: Cast, client_for: ClientFor, page: str, told: dict[str, int]
+) -> None:
+    assert wash.store_id == cast.east.id
+    found = {who: client_for(getattr(cast, who)).get(f"{STORE}/{page}").status_code for who in told}
+    assert found == told
+
+
+def test_an_inspector_may_neither_name_owners_nor_a_manager_re_check(
+    wash: Area, cast: Cast, client_for: ClientFor
+) -> None:
+    inspected(cast, wash, {"floor": 0})
+    finding = db.session.query(Finding).one()
+    form = {"person": cast.tao.id, "level": "owner", "day": TODAY.isoformat()}
+    assert client_for(cast.sun).post(f"{STORE}/areas/{wash.id}/responsible", data=form).status_code == 403
+    words = {"seen": "1", "outcome": "close", "words": "好了"}
+    assert client_for(cast.ma).post(f"{STORE}/findings/{finding.id}/recheck", data=words).status_code == 403
+
+
+def test_the_page_of_an_area_names_a_draft_and_its_result_forgets_it(
+    wash: Area, cast: Cast, client_for: ClientFor
+) -> None:
+    row, sun = inspected(cast, wash), client_for(cast.sun)
+    form = sun.get(f"{STORE}/areas/{wash.id}/inspect").text
+    assert f'data-draft="inspection-{cast.sun.id}-{row.version_id}-{wash.id}"' in form
+    assert f'data-draft-sent="{row.client_token}"' in sun.get(f"{STORE}/inspections/{row.id}").text
+
+
+def test_the_map_colours_each_week_by_its_band(wash: Area, cast: Cast, client_for: ClientFor) -> None:
+    inspected(cast, wash, day=TODAY - timedelta(weeks=1))
+    inspected(cast, wash, {"floor": 0, "windows": 0}, day=TODAY)
+    page = client_for(cast.ma).get(f"{STORE}/inspections/map").text
+    assert 'heat-good" title="excellent">100 %' in page
+    assert 'heat-bad" title="poor">60 %' in page
+
+
+def test_the_lists_are_searched_filtered_and_downloaded(wash: Area, cast: Cast, client_for: ClientFor) -> None:
+    inspected(cast, wash, {"floor": 0}, day=date(2026, 11, 10))
+    sun = client_for(cast.sun)
+    assert "Wash bay" in sun.get(f"{STORE}/inspections?q=sunmin").text
+    assert "Nothing found" in sun.get(f"{STORE}/findings?q=zzz").text
+    assert "刚勇" in sun.get(f"{STORE}/findings?state=open&area={wash.id}&q=gy").text
+    assert sun.get(f"{STORE}/findings?state=closed&area=x&sort=-due&page=9").status_code == 200
+    assert "刚勇".encode() in sun.get(f"{STORE}/findings?download=csv").data
+    assert sun.get(f"{STORE}/inspections?download=xlsx").mimetype.endswith("sheet")
