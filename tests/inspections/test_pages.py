@@ -9,11 +9,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event
 
+from incentives.core.approval import MonthState
+from incentives.core.period import Month
 from incentives.db import db
-from incentives.inspections.models import Area, Finding
-from incentives.inspections.service import areas
+from incentives.inspections.models import Area, Finding, Inspection
+from incentives.inspections.service import areas, figures
+from incentives.periods import service as periods
 from tests.conftest import Cast, ClientFor
-from tests.inspections.conftest import TODAY, inspected
+from tests.inspections.conftest import TODAY, form_of, inspected
 
 STORE = "/stores/A01"
 MOST_QUERIES = 12
@@ -142,4 +145,27 @@ def test_the_lists_are_searched_filtered_and_downloaded(wash: Area, cast: Cast, 
     assert "刚勇" in sun.get(f"{STORE}/findings?state=open&area={wash.id}&q=gy").text
     assert sun.get(f"{STORE}/findings?state=closed&area=x&sort=-due&page=9").status_code == 200
     assert "刚勇".encode() in sun.get(f"{STORE}/findings?download=csv").data
-    assert sun.get(f"{STORE}/inspections?download=xlsx").mimetype.endswith("sheet")
+    assert sun.get(f"{STORE}/inspections?download=xlsx").data.startswith(b"PK")
+
+
+def test_a_month_in_review_takes_no_inspection_and_keeps_what_was_typed(
+    wash: Area, cast: Cast, client_for: ClientFor
+) -> None:
+    month = Month.of(TODAY)
+    periods.move(cast.east.id, month, before=MonthState.OPEN, after=MonthState.IN_REVIEW, actor_id=cast.ma.id)
+    sent = form_of(wash, "5", "5", "0", "5", "5")
+    first = areas.version_on(wash, TODAY).items[0]
+    answer = client_for(cast.sun).post(
+        f"{STORE}/areas/{wash.id}/inspect", data=sent | {f"note_{first.id}": "扳手在地上"}
+    )
+    assert answer.status_code == 422
+    assert "is in review" in answer.text
+    assert "扳手在地上" in answer.text
+    assert db.session.query(Inspection).count() == 0
+
+
+def test_a_department_scores_what_its_people_answer_for(wash: Area, cast: Cast) -> None:
+    inspected(cast, wash, {"floor": 0})
+    month = Month.of(TODAY)
+    found = {figure.department_id: (figure.value, figure.base) for figure in figures.scores(cast.east.id, month, month)}
+    assert found[cast.departments["workshop"].id] == (2000, 2500)
