@@ -27,7 +27,7 @@ def today(zone: str = DEFAULT_ZONE) -> date:
 @contextmanager
 def telling(moment: datetime) -> Iterator[None]:
     """Tell a story as if it were another moment; only invented data is made so."""
-    before = _told.set(moment)
+    before = _told.set(moment.astimezone(UTC))
     try:
         yield
     finally:

@@ -7,6 +7,9 @@ import argparse
 from incentives.audit import service
 from incentives.cli.frame import Commands, answer, command, takes_json, verbs
 from incentives.cli.opening import open_product, takes_data
+from incentives.core.errors import Plain
+
+MOST_SHOWN = 20
 
 
 def add(commands: Commands) -> None:
@@ -21,6 +24,8 @@ def verify(arguments: argparse.Namespace) -> int:
     """Say where the trail was touched; exit code 1 if it was."""
     with open_product(arguments).app_context():
         breaks = service.verify()
-    lines = [f"entry {found.entry}: {found.reason}" for found in breaks] or ["The audit trail is whole."]
-    answer(arguments, {"whole": not breaks, "breaks": list(lines) if breaks else []}, lines)
+    said: list[Plain] = [f"entry {found.entry}: {found.reason}" for found in breaks]
+    more = [f"… and {len(said) - MOST_SHOWN} more"] if len(said) > MOST_SHOWN else []
+    shown = [*map(str, said[:MOST_SHOWN]), *more] or ["The audit trail is whole."]
+    answer(arguments, {"whole": not breaks, "breaks": said}, shown)
     return 1 if breaks else 0
