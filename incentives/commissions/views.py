@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
@@ -54,9 +55,14 @@ def index() -> str:
     may_see_drafts = may_draft or allows(Capability.APPROVE_PLANS, here.id)
     shown = [plan for plan in plans.plans_of(here.id) if may_see_drafts or _was_published(plan)]
     month = _this_month()
+    positions = {position.id: position_name(position) for position in staff.positions(actor().group_id)}
+    people = dict(staff.choices(here.id, month.first))
     return render_template(
         "commissions/index.html",
-        plans=[(plan, plans.in_force(plan, month), _waiting(plan), _payees(plan, month)) for plan in shown],
+        plans=[
+            (plan, plans.in_force(plan, month), _waiting(plan), _payees(plan, month, positions, people))
+            for plan in shown
+        ],
         may_draft=may_draft,
     )
 
@@ -69,9 +75,7 @@ def _waiting(plan: PayPlan) -> list[PlanVersion]:
     return [version for version in plan.versions if version.state in {PlanState.DRAFT, PlanState.SUBMITTED}]
 
 
-def _payees(plan: PayPlan, month: Month) -> list[str]:
-    positions = {position.id: position_name(position) for position in staff.positions(actor().group_id)}
-    people = dict(staff.choices(plan.store_id, month.first))
+def _payees(plan: PayPlan, month: Month, positions: Mapping[int, str], people: Mapping[int, str]) -> list[str]:
     return [
         positions.get(each.position_id or 0) or people.get(each.employee_id or 0, "")
         for each in plans.of_month(plan, month)

@@ -53,11 +53,10 @@ def _month(text: str) -> Month:
 def my_statement() -> str:
     """What one earns this month, or earned in another, line by line."""
     person = actor()
-    posting = staff.posting_on(person.employee_id, clock.today())
     known = reading.months_of(person.employee_id)
     running = Month.of(clock.today())
     asked = _month(request.args["month"]) if request.args.get("month") else running
-    store_id = next((store for store, month in known if month == asked), posting.store_id if posting else None)
+    store_id = next((store for store, month in known if month == asked), person.home_store_id)
     if store_id is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
     months = sorted({running, running.plus(-1), asked, *(month for _store, month in known)}, reverse=True)
@@ -100,12 +99,7 @@ def _review_page(month: Month) -> str:
     before = reading.totals(here.id, month.plus(-1))
     posted = staff.members(here.id, month.span)
     state = periods.state_of(here.id, month)
-    managers = staff.managers_of(here.id)
-    mine = {
-        each.id
-        for each in reviewing.statements(here.id, month)
-        if state is MonthState.IN_REVIEW and reviewing.may_decide(actor(), each, managers) is None
-    }
+    mine = _to_decide(month) if state is MonthState.IN_REVIEW else set()
     return render_template(
         "payroll/review.html",
         month=month,
@@ -127,6 +121,14 @@ def _review_page(month: Month) -> str:
         may_propose_reopening=allows(Capability.PROPOSE_REOPENING, here.id),
         is_over=month < Month.of(clock.today(here.zone)),
     )
+
+
+def _to_decide(month: Month) -> set[int]:
+    """The statements under review that are the reader's to decide."""
+    store_id = place().id
+    managers = staff.managers_of(store_id)
+    found = reviewing.statements(store_id, month)
+    return {each.id for each in found if reviewing.may_decide(actor(), each, managers) is None}
 
 
 @bp.get("/stores/<store_code>/months/<month>/statements/<int:employee_id>")

@@ -16,7 +16,7 @@ from incentives.periods.models import BusinessMonth, MonthMove
 
 def state_of(store_id: int, month: Month) -> MonthState:
     """The state a month is in now."""
-    found = db.session.scalar(_state(store_id, month))
+    found = db.session.scalar(state_at(store_id, month))
     return found or MonthState.OPEN
 
 
@@ -37,7 +37,7 @@ def require_open(store_id: int, month: Month) -> None:
     Raises:
         DomainError: the month is in review, approved or closed.
     """
-    state = db.session.scalar(_state(store_id, month).with_for_update(read=True)) or MonthState.OPEN
+    state = db.session.scalar(state_at(store_id, month).with_for_update(read=True)) or MonthState.OPEN
     if state is not MonthState.OPEN:
         raise DomainError(_refusals(month)[state])
 
@@ -48,12 +48,13 @@ def require_not_closed(store_id: int, month: Month) -> None:
     Raises:
         DomainError: the month is closed.
     """
-    state = db.session.scalar(_state(store_id, month).with_for_update(read=True))
+    state = db.session.scalar(state_at(store_id, month).with_for_update(read=True))
     if state is MonthState.CLOSED:
         raise DomainError(_refusals(month)[state])
 
 
-def _state(store_id: int, month: Month) -> Select[MonthState]:
+def state_at(store_id: int, month: Month) -> Select[MonthState]:
+    """The state of a month as a statement, to be asked with others; of an untouched month it finds nothing."""
     return select(BusinessMonth.state).where(BusinessMonth.store_id == store_id, BusinessMonth.month == month)
 
 

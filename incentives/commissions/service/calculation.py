@@ -207,22 +207,18 @@ def mark_stale(store_id: int, month: Month, _people: frozenset[int]) -> None:
     )
 
 
-def freshen(store_id: int, month: Month) -> None:
-    """Before estimates are shown: work the month out if facts changed since.
+def freshen(store_id: int, month: Month) -> MonthState:
+    """Before estimates are shown: work the month out if facts changed since. Returns the state the month is in.
 
     A request that only reads gets a transaction of its own for it, and then begins to read anew; elsewhere it
     belongs to the caller's transaction.
     """
-    if not _is_stale(store_id, month):
-        return
-    with apart() if is_reading() else nullcontext():
-        work_out(store_id, month)
-
-
-def _is_stale(store_id: int, month: Month) -> bool:
-    if periods.state_of(store_id, month) is not MonthState.OPEN:
-        return False
-    stale = db.session.scalar(
-        select(Calculation.stale).where(Calculation.store_id == store_id, Calculation.month == month)
-    )
-    return stale is not False
+    stale = select(Calculation.stale).where(Calculation.store_id == store_id, Calculation.month == month)
+    seen = db.session.execute(
+        select(periods.state_at(store_id, month).scalar_subquery(), stale.scalar_subquery())
+    ).one()
+    state = MonthState(seen[0] or MonthState.OPEN)
+    if state is MonthState.OPEN and seen[1] is not False:
+        with apart() if is_reading() else nullcontext():
+            work_out(store_id, month)
+    return state

@@ -13,17 +13,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from incentives.commissions.models import Calculation, PayLine
 from incentives.commissions.service import calculation
+from incentives.core.approval import MonthState
 from incentives.core.errors import from_plain, say
 from incentives.core.money import ZERO, Money, total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState
-from incentives.periods import service as periods
+from incentives.periods.models import BusinessMonth
 from incentives.rewards.service.paying import payable
 
 
@@ -112,7 +113,7 @@ def _carried_in(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
         .where(
             Statement.store_id == store_id,
             Statement.month == before,
-            Statement.round == latest_round(store_id, before),
+            Statement.round == newest_round(store_id, before),
             StatementLine.kind == LineKind.CARRIED_OUT,
         )
     )
@@ -123,8 +124,13 @@ def _carried_in(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
 
 def latest_round(store_id: int, month: Month) -> int:
     """The round of review that counts; zero if there was none."""
+    return db.session.scalar(select(newest_round(store_id, month))) or 0
+
+
+def newest_round(store_id: int, month: Month) -> ScalarSelect[int]:
+    """The same within a statement, where it costs no query of its own."""
     found = select(func.max(Statement.round)).where(Statement.store_id == store_id, Statement.month == month)
-    return db.session.scalar(found) or 0
+    return found.scalar_subquery()
 
 
 def _pay(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
@@ -165,11 +171,21 @@ def _key(line: PayLine) -> calculation.LineKey:
 
 
 def _changed_closed_months(store_id: int, month: Month) -> list[Month]:
-    closed = [each for each in periods.closed_months(store_id) if each < month]
-    found = select(Calculation.month).where(
-        Calculation.store_id == store_id, Calculation.stale.is_(True), Calculation.month.in_(closed)
+    found = (
+        select(Calculation.month)
+        .join(
+            BusinessMonth,
+            and_(BusinessMonth.store_id == Calculation.store_id, BusinessMonth.month == Calculation.month),
+        )
+        .where(
+            Calculation.store_id == store_id,
+            Calculation.month < month,
+            Calculation.stale.is_(True),
+            BusinessMonth.state == MonthState.CLOSED,
+        )
+        .order_by(Calculation.month)
     )
-    return sorted(db.session.scalars(found)) if closed else []
+    return list(db.session.scalars(found))
 
 
 def _adjusted_before(lines: Iterable[PayLine]) -> dict[int, Money]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median_low
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from incentives.commissions.service import calculation
 from incentives.core.approval import MonthState
@@ -15,10 +15,9 @@ from incentives.core.money import Money, total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState
-from incentives.payroll.service.assembling import Line, sheets
+from incentives.payroll.service.assembling import Line, newest_round, sheets
 from incentives.payroll.service.reviewing import statements
 from incentives.people.models import Employee
-from incentives.periods import service as periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,7 @@ class ReadStatement:
 
 def of_store(store_id: int, month: Month) -> list[ReadStatement]:
     """Everybody's statement, by employee number."""
-    calculation.freshen(store_id, month)
-    if periods.state_of(store_id, month) is MonthState.OPEN:
+    if calculation.freshen(store_id, month) is MonthState.OPEN:
         made = sheets(store_id, month)
         people = _people(sheet.employee_id for sheet in made)
         read = [_read(sheet.employee_id, people, month, sheet.lines) for sheet in made]
@@ -105,10 +103,9 @@ def _decided(each: Statement, people: Mapping[int, tuple[str, str]]) -> ReadStat
 
 def totals(store_id: int, month: Month) -> dict[int, Money]:
     """Everybody's total in a month that was reviewed; nothing for one that was not."""
-    newest = select(func.max(Statement.round)).where(Statement.store_id == store_id, Statement.month == month)
     rows = db.session.execute(
         select(Statement.employee_id, Statement.total).where(
-            Statement.store_id == store_id, Statement.month == month, Statement.round == newest.scalar_subquery()
+            Statement.store_id == store_id, Statement.month == month, Statement.round == newest_round(store_id, month)
         )
     )
     return {employee_id: amount for employee_id, amount in rows}  # noqa: C416 (rows become typed pairs)

@@ -17,7 +17,7 @@ from incentives.core.money import Money, total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.models import Statement, StatementState
-from incentives.payroll.service.assembling import keep, latest_round, sheets
+from incentives.payroll.service.assembling import keep, latest_round, newest_round, sheets
 from incentives.people.models import Employee
 from incentives.people.service import staff
 from incentives.periods import service as periods
@@ -31,7 +31,7 @@ def statements(store_id: int, month: Month) -> Sequence[Statement]:
         .where(
             Statement.store_id == store_id,
             Statement.month == month,
-            Statement.round == latest_round(store_id, month),
+            Statement.round == newest_round(store_id, month),
         )
         .order_by(Employee.number)
         .options(selectinload(Statement.lines))

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from incentives.core.attendance import Attendance as State
 from incentives.core.attendance import Invitation, Summary, summary
@@ -183,6 +184,7 @@ def behind(store_id: int, year: int, kind_id: int, employee_id: int) -> list[Att
                 TrainingSession.kind_id == kind_id,
                 Attendance.employee_id == employee_id,
             )
+            .options(contains_eager(Attendance.session))
             .order_by(TrainingSession.starts_at)
         )
     )
