@@ -6,21 +6,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from incentives.commissions.models import PayLine, PayPlan, PlanVersion
 from incentives.commissions.service import calculation
 from incentives.core.access import Actor, Capability, Role, may
-from incentives.core.approval import MonthState, PlanState
+from incentives.core.approval import MonthState, PlanState, ProposalState, RewardState
 from incentives.core.errors import Sentence, say
+from incentives.core.inspection import FindingState
 from incentives.core.money import ZERO, Money
 from incentives.core.period import Month
 from incentives.db import db
+from incentives.inspections.models import Finding
 from incentives.leaderboards.service.showing import Shown, show
 from incentives.ledger import service as ledger
 from incentives.payroll.models import Statement, StatementState
 from incentives.people.models import RoleGrant, Store
 from incentives.periods.models import BusinessMonth
+from incentives.rewards.models import RewardRecord
+from incentives.targets.models import Target
 from incentives.web.hooks import Place
 
 SCORE = "score"
@@ -76,9 +80,57 @@ class Waiting:
 
 
 def waiting_for(actor: Actor, store: Place) -> list[Waiting]:
-    """What this person has to decide in a store; two queries at most."""
-    found = [*_months(actor, store), *_plans(actor, store)]
+    """What this person has to decide, answer or look at in a store; two queries."""
+    found = [*_months(actor, store), *_counted(actor, store)]
     return [each for each in found if each.count]
+
+
+def _counted(actor: Actor, store: Place) -> Iterator[Waiting]:
+    """Everything that is just a count, asked for in one query."""
+    open_, answered = _finding(store, FindingState.OPEN), _finding(store, FindingState.ANSWERED)
+    asked = [
+        (None, open_.where(Finding.owner_id == actor.employee_id), say("6S findings to put right"), "inspections.mine"),
+        (Capability.INSPECT, answered, say("6S findings to re-check"), "inspections.findings"),
+        (Capability.APPROVE_REWARDS, _rewards(actor, store), say("Rewards and penalties to decide"), "rewards.waiting"),
+        (Capability.SET_TARGETS, _proposals(actor, store), say("Target changes to decide"), "targets.proposals"),
+        (Capability.APPROVE_PLANS, _plans(store), say("Pay plans to approve"), "commissions.index"),
+    ]
+    mine = [(count, sentence, page) for need, count, sentence, page in asked if _may(actor, need, store)]
+    counts = db.session.execute(select(*(count.scalar_subquery() for count, _sentence, _page in mine))).one()
+    for (_count, sentence, page), count in zip(mine, counts, strict=True):
+        yield Waiting(sentence, count, page)
+
+
+def _may(actor: Actor, need: Capability | None, store: Place) -> bool:
+    return need is None or may(actor, need, store_id=store.id)
+
+
+def _finding(store: Place, state: FindingState) -> Select[int]:
+    return select(func.count(Finding.id)).where(Finding.store_id == store.id, Finding.state == state)
+
+
+def _rewards(actor: Actor, store: Place) -> Select[int]:
+    """Those submitted that are neither one's own nor about oneself."""
+    return select(func.count(RewardRecord.id)).where(
+        RewardRecord.store_id == store.id,
+        RewardRecord.state == RewardState.SUBMITTED,
+        RewardRecord.employee_id != actor.employee_id,
+        or_(RewardRecord.maker_id.is_(None), RewardRecord.maker_id != actor.employee_id),
+    )
+
+
+def _proposals(actor: Actor, store: Place) -> Select[int]:
+    return select(func.count(Target.id)).where(
+        Target.store_id == store.id, Target.state == ProposalState.PROPOSED, Target.maker_id != actor.employee_id
+    )
+
+
+def _plans(store: Place) -> Select[int]:
+    return (
+        select(func.count(PlanVersion.id))
+        .join(PayPlan, PayPlan.id == PlanVersion.plan_id)
+        .where(PayPlan.store_id == store.id, PlanVersion.state == PlanState.SUBMITTED)
+    )
 
 
 def _months(actor: Actor, store: Place) -> Iterator[Waiting]:
@@ -120,17 +172,6 @@ def _decided_by(actor: Actor, store: Place) -> ColumnElement[bool]:
     if actor.has_role(Role.MANAGER, store.id):
         return Statement.employee_id != actor.employee_id
     return of_a_manager
-
-
-def _plans(actor: Actor, store: Place) -> Iterator[Waiting]:
-    if not may(actor, Capability.APPROVE_PLANS, store_id=store.id):
-        return
-    count = db.session.scalar(
-        select(func.count(PlanVersion.id))
-        .join(PayPlan, PayPlan.id == PlanVersion.plan_id)
-        .where(PayPlan.store_id == store.id, PlanVersion.state == PlanState.SUBMITTED)
-    )
-    yield Waiting(say("Pay plans to approve"), count or 0, "commissions.index")
 
 
 def stores_of(actor: Actor) -> list[Store]:

@@ -12,12 +12,14 @@ from incentives.audit.models import AuditEntry
 from incentives.core.access import Capability, Scope
 from incentives.core.period import Month
 from incentives.home import service
+from incentives.home.acts import act_name
 from incentives.people.models import Employee
 from incentives.periods import service as periods
 from incentives.targets.service.attainment import attainments
 from incentives.web import navigation
 from incentives.web.guards import actor, guarded, place, signed_in
 from incentives.web.hooks import Place
+from incentives.web.i18n import tell
 from incentives.web.lists import Column, Filter, Listing
 from incentives.web.navigation import Entry
 
@@ -98,7 +100,7 @@ def trail() -> str | Response:
         columns=[
             Column("at", _("When"), lambda row: row[0].at, sort=AuditEntry.id),
             Column("who", _("Who"), lambda row: row[1] or _("nobody signed in"), sort=Employee.name),
-            Column("act", _("Act"), lambda row: row[0].act, sort=AuditEntry.act),
+            Column("act", _("Act"), _act, sort=AuditEntry.act),
             Column("subject", _("About"), lambda row: row[0].subject),
             Column("changes", _("Change"), lambda row: _told(row[0])),
         ],
@@ -120,6 +122,10 @@ def trail() -> str | Response:
         empty_text=_("Every sign-in, change, approval and export leaves a row here."),
     )
     return listing.respond("home/trail.html")
+
+
+def _act(row: tuple[AuditEntry, str | None]) -> str:
+    return tell(act_name(row[0].act, refused=row[0].refused))
 
 
 def _told(entry: AuditEntry) -> str:
