@@ -36,15 +36,16 @@ def settings(folder: Path) -> Settings:
     )
 
 
-def build(folder: Path, people: int) -> Flask:
-    """An application on a database with so many people, everybody with points this month and last."""
+def build(folder: Path, people: int, *, points: bool = True) -> Flask:
+    """An application on a database with so many people, everybody with points this month and last, if wanted."""
     app = create_app(settings(folder))
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         db.create_all()
         _organisation(max(1, people // STORE_SIZE))
         _people(people)
-        _points(people)
+        if points:
+            _points(people)
         db.session.commit()
     return app
 
