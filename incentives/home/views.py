@@ -99,7 +99,7 @@ def trail() -> str | Response:
         name=f"trail-{here.code}",
         columns=[
             Column("at", _("When"), lambda row: row[0].at, sort=AuditEntry.id),
-            Column("who", _("Who"), lambda row: row[1] or _("nobody signed in"), sort=Employee.name),
+            Column("who", _("By whom"), lambda row: row[1] or _("nobody signed in"), sort=Employee.name),
             Column("act", _("Act"), _act, sort=AuditEntry.act),
             Column("subject", _("About"), lambda row: row[0].subject),
             Column("changes", _("Change"), lambda row: _told(row[0])),
