@@ -181,10 +181,18 @@ def _person(desk: Desk) -> int:
 
 
 def _lacking(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> tuple[Missing, ...]:
-    own = desk.lacks(_measures(_without_pools(node, desk)))
+    own = desk.lacks(_own_measures(node, desk))
     used = [pools[pool.code] for pool in pools_in(node) if pool.code in pools]
     of_pools = [missing for pool in used for missing in (*pool.missing, *pool.missing_of(_person(desk)))]
     return tuple(dict.fromkeys((*own, *of_pools)))
+
+
+def _own_measures(node: Node, desk: Desk) -> list[Measure]:
+    """Found by the node itself, which the plan on the desk keeps alive: comparing nodes costs as much as listing."""
+    asked_by = (id(node), somebody(desk).position)
+    if asked_by not in desk.asked:
+        desk.asked[asked_by] = _measures(_without_pools(node, desk))
+    return desk.asked[asked_by]
 
 
 def _work_out(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> Explanation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from incentives.core.attainment import CAP, FULL, Better
@@ -60,6 +60,8 @@ class Desk:
     sums: Sums
     indicators: Catalogue
     member: Member | None = None
+    asked: dict[tuple[int, str], list[Measure]] = field(default_factory=dict, compare=False, repr=False)
+    """The measures of a part of the plan for a position, listed once for everybody who holds it."""
 
     @property
     def person(self) -> int | None:

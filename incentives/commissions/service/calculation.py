@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from incentives import clock
 from incentives.commissions.format import load
@@ -23,6 +24,7 @@ from incentives.core.approval import MonthState
 from incentives.core.errors import Plain
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import Kind
+from incentives.core.money import Money
 from incentives.core.pay import PlanResult, ResultLine, calculate, needed
 from incentives.core.period import Month
 from incentives.core.plan import Plan
@@ -38,6 +40,23 @@ from incentives.targets.service.catalogue import for_plans
 
 LineKey = tuple[int, int, str]
 """Employee, plan version, code of the line: what makes a line the same line."""
+
+
+class Worked(NamedTuple):
+    """A line as it was worked out just now, by the names of :class:`PayLine`."""
+
+    store_id: int
+    month: Month
+    employee_id: int
+    version_id: int
+    code: str
+    place: int
+    name: Plain
+    amount: Money
+    forfeited: Money
+    explanation: Plain
+    missing: list[Plain]
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +136,21 @@ def work_out(store_id: int, month: Month) -> int:
     if not periods.is_open(store_id, month):
         return 0
     kept = {_key_of(line): line for line in lines_of_month(store_id, month)}
-    fresh = {key: line for key, line in _fresh_lines(store_id, month)}  # noqa: C416 (typed pairs)
-    touched = sum(_keep(line, kept.get(key)) for key, line in fresh.items())
+    fresh = {_key_of(line): line for line in _fresh_lines(store_id, month)}
+    new = [line for key, line in fresh.items() if key not in kept]
+    touched = len(new) + sum(_change(kept[key], line) for key, line in fresh.items() if key in kept)
     vanished = [kept[key] for key in kept.keys() - fresh.keys()]
     for line in vanished:
         db.session.delete(line)
     mark.stale, mark.worked_out_at = False, clock.now()
     db.session.flush()
+    if new:
+        db.session.execute(insert(PayLine), [line._asdict() for line in new])
     return touched + len(vanished)
 
 
-def _keep(line: PayLine, before: PayLine | None) -> bool:
-    """Keep a line as it now is; whether it says anything new."""
-    if before is None:
-        db.session.add(line)
-        return True
+def _change(before: PayLine, line: Worked) -> bool:
+    """Let a kept line say what it now comes to; whether that is anything new."""
     says_new = before.digest != line.digest
     if says_new or before.place != line.place:
         for name in _WORKED_OUT:
@@ -149,20 +168,19 @@ def _mark(store_id: int, month: Month) -> Calculation:
     return found
 
 
-def _key_of(line: PayLine) -> LineKey:
+def _key_of(line: PayLine | Worked) -> LineKey:
     return (line.employee_id, line.version_id, line.code)
 
 
-def _fresh_lines(store_id: int, month: Month) -> Iterable[tuple[LineKey, PayLine]]:
+def _fresh_lines(store_id: int, month: Month) -> Iterator[Worked]:
     place = 0
     for paid, result in results(store_id, month):
         for line in result.lines:
             place += 1
-            row = _row(store_id, month, paid.version, line, place)
-            yield _key_of(row), row
+            yield _worked(store_id, month, paid.version, line, place)
 
 
-def _row(store_id: int, month: Month, version: PlanVersion, line: ResultLine, place: int) -> PayLine:
+def _worked(store_id: int, month: Month, version: PlanVersion, line: ResultLine, place: int) -> Worked:
     explanation = None if line.explanation is None else line.explanation.as_plain()
     missing: list[Plain] = [each.sentence.as_plain() for each in line.missing]
     says: dict[str, Plain] = {
@@ -173,14 +191,14 @@ def _row(store_id: int, month: Month, version: PlanVersion, line: ResultLine, pl
         "missing": missing,
         "version": version.id,
     }
-    return PayLine(
+    return Worked(
         store_id=store_id,
         month=month,
         employee_id=line.member,
         version_id=version.id,
         code=line.code,
         place=place,
-        name=line.name.as_plain(),
+        name=says["name"],
         amount=line.amount,
         forfeited=line.forfeited,
         explanation=explanation,
