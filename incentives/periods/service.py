@@ -42,6 +42,19 @@ def require_open(store_id: int, month: Month) -> None:
         raise DomainError(_refusals(month)[state])
 
 
+def hold_open(store_id: int, month: Month) -> Month:
+    """The month that a fact of this one is posted in: itself while it takes facts, else the first that does.
+
+    Holds that month's state until the transaction ends.
+    """
+    held = db.session.connection().execute(state_at(store_id, month).with_for_update(read=True)).scalar()
+    if (held or MonthState.OPEN) is MonthState.OPEN:
+        return month
+    later = first_open_month(store_id, month)
+    require_open(store_id, later)
+    return later
+
+
 def require_not_closed(store_id: int, month: Month) -> None:
     """Refuse if the ledger of the month is shut. Unlike facts, lines are posted until the month is closed.
 

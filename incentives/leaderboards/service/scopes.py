@@ -80,12 +80,12 @@ _TEAMS = (
 
 def home(store_id: int) -> Home:
     """The store of an id that is known to be one."""
-    return Home(*db.session.execute(_HOME, {"store": store_id}).one())
+    return Home(*db.session.connection().execute(_HOME, {"store": store_id}).one())
 
 
 def scopes(store: Home, day: date) -> list[Scope]:
     """The scopes that people of a store stand in on a day: the store, departments, leagues, the group."""
-    teams = db.session.execute(_TEAMS, {"store": store.id, "day": day}).all()
+    teams = db.session.connection().execute(_TEAMS, {"store": store.id, "day": day}).all()
     departments = {
         team.id: Scope(
             Among.DEPARTMENT,

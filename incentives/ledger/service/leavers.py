@@ -19,6 +19,7 @@ from incentives.ledger.service.standings import BATCH, BoardKey, hold, in_batche
 from incentives.people.models import Employee
 
 _LEFT = "incentives-left"
+_SWEPT_TO = select(StandingSweep.swept_to)
 
 
 def take_off(employee_ids: Collection[int]) -> None:
@@ -39,7 +40,7 @@ def sweep() -> None:
     """Take off the boards whoever's last day was before today. Costs one look after the first time of a day."""
     hold()
     today = clock.today()
-    swept_to = db.session.scalar(select(StandingSweep.swept_to))
+    swept_to = db.session.connection().execute(_SWEPT_TO).scalar()
     if swept_to is not None and swept_to >= today:
         return
     left = select(Employee.id).where(Employee.left_on < today)

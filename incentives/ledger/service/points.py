@@ -159,9 +159,7 @@ def counting_day(day: date, month: Month) -> date:
 def _posting_months(of_facts: Iterable[tuple[int, Month]]) -> dict[tuple[int, Month], Month]:
     months = {}
     for store_id, month in sorted(of_facts):
-        open_month = month if periods.is_open(store_id, month) else periods.first_open_month(store_id, month)
-        periods.require_open(store_id, open_month)
-        months[store_id, month] = open_month
+        months[store_id, month] = periods.hold_open(store_id, month)
     return months
 
 

@@ -152,6 +152,6 @@ _POSTINGS = (
 def _postings(people: Iterable[int], first: date, last: date) -> Mapping[int, Sequence[Posted]]:
     found: dict[int, list[Posted]] = defaultdict(list)
     for some in in_batches(sorted(people), BATCH):
-        for row in db.session.execute(_POSTINGS, {"people": some, "first": first, "last": last}):
+        for row in db.session.connection().execute(_POSTINGS, {"people": some, "first": first, "last": last}):
             found[row.employee_id].append(Posted(*row))
     return found
