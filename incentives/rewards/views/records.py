@@ -1,14 +1,13 @@
-"""The pages of rewards and penalties: what waits, the list, a record, one's own, reasons and their rules."""
+"""What waits, the list, a record and what is done with it, and one's own."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask import Response as FileResponse
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
@@ -21,21 +20,18 @@ from incentives.db import db
 from incentives.exchange.pictures import MIME_TYPE, keep_picture, load_picture
 from incentives.people.service import staff
 from incentives.people.service.staff import JOINED_PINYIN, SEARCHED
-from incentives.periods.checks import check_months
-from incentives.rewards import reference
-from incentives.rewards.forms import AppealForm, ProposeForm, TermsForm, WordsForm
+from incentives.rewards.forms import AppealForm, ProposeForm, WordsForm
 from incentives.rewards.models import Instrument, ReasonCode, RewardRecord
 from incentives.rewards.service import appeals, listing, reasons, records
 from incentives.rewards.service.proposing import propose_for_month
-from incentives.web import navigation
+from incentives.rewards.views.blueprint import bp
+from incentives.rewards.views.roles import DECIDERS
 from incentives.web.filters import month_name
 from incentives.web.forms import Form
 from incentives.web.guards import actor, allows, guarded, place
 from incentives.web.i18n import tell
 from incentives.web.lists import Column, Filter, Listing
-from incentives.web.navigation import Entry
 
-bp = Blueprint("rewards", __name__)
 MOST_AT_ONCE = 200
 TONES = {
     RewardState.SUBMITTED: "warn",
@@ -45,23 +41,6 @@ TONES = {
     RewardState.HELD: "warn",
     RewardState.REVERSED: "warn",
 }
-DECIDERS = (Capability.APPROVE_REWARDS,)
-PARTAKERS = (Capability.PROPOSE_REWARDS, Capability.APPROVE_REWARDS)
-
-
-def init_app(app: Flask) -> None:
-    """Stand in the menu, and say what a month lacks."""
-    reference.known_reasons()
-    check_months(app, listing.lacking)
-    group = _l("Rewards and penalties")
-    navigation.add(
-        app,
-        Entry(_l("To decide"), "rewards.waiting", "checklist", group, 600, DECIDERS),
-        Entry(_l("Propose"), "rewards.propose", "gift", group, 610, (Capability.PROPOSE_REWARDS,)),
-        Entry(_l("Rewards and penalties"), "rewards.index", "list-details", group, 620, DECIDERS),
-        Entry(_l("Reasons and rules"), "rewards.reasons_list", "settings", group, 630, PARTAKERS),
-        Entry(_l("My rewards"), "rewards.mine", "gift", group, 640, (Capability.READ_OWN,)),
-    )
 
 
 def figure_text(record: RewardRecord) -> str:
@@ -365,40 +344,4 @@ def own(record_id: int) -> str | Response | tuple[str, int]:
         last_day=appeals.last_day(record),
         may_appeal=appeals.may_appeal(record, today),
     )
-    return page, 422 if form.refused else 200
-
-
-@bp.get("/stores/<store_code>/rewards/reasons")
-@guarded(*PARTAKERS)
-def reasons_list() -> str:
-    """The reasons with what they usually come to, and when the rule behind each was made known."""
-    here = place()
-    return render_template(
-        "rewards/reasons.html",
-        reasons=reasons.reasons_of(here.id),
-        may_change=allows(Capability.APPROVE_PLANS, here.id),
-    )
-
-
-@bp.route("/stores/<store_code>/rewards/reasons/<int:reason_id>", methods=["GET", "POST"])
-@guarded(Capability.APPROVE_PLANS)
-def reason(reason_id: int) -> str | Response | tuple[str, int]:
-    """Change the terms of a reason, for the whole group."""
-    here = place()
-    found = reasons.reason_of(here.id, reason_id)
-    form = TermsForm(obj=found)
-    if form.submitted():
-        with form.refusals():
-            terms = reasons.Terms(
-                points=form.points.data,
-                amount=form.amount.data,
-                active=bool(form.active.data),
-                published_on=form.published_on.data,
-                published_where=form.published_where.data or "",
-            )
-            reasons.change(here.id, reason_id, terms, actor_id=actor().employee_id)
-            db.session.commit()
-            flash(_("Saved. Records made before keep their terms."), "success")
-            return redirect(url_for("rewards.reasons_list"))
-    page = render_template("rewards/reason.html", terms_form=form, reason=found, points=Instrument.POINTS)
     return page, 422 if form.refused else 200
