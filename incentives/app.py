@@ -85,6 +85,15 @@ def _offer_to_templates(app: Flask) -> None:
     # A global, not part of the context: macros are imported without it, and a page draws some fifty icons.
     app.jinja_env.globals["asset"] = asset
 
+    @cache
+    def account_menu(_root: str, _language: i18n.Language) -> dict[str, object]:
+        """What leads to one's account: the same for everybody of a language."""
+        return {
+            "account_links": [navigation.Link(_("Change password"), url_for("people.password"), "key", False, "", "")],
+            "language_url": url_for("people.language"),
+            "sign_out_url": url_for("people.sign_out"),
+        }
+
     @app.context_processor
     def _common() -> dict[str, object]:
         return {
@@ -93,8 +102,6 @@ def _offer_to_templates(app: Flask) -> None:
             "stores": g.get("places", []),
             "navigation": navigation.links(),
             "lang": i18n.html_lang(),
-            "account_links": [navigation.Link(_("Change password"), url_for("people.password"), "key", False, "", "")],
-            "language_url": url_for("people.language"),
-            "sign_out_url": url_for("people.sign_out"),
             "store_url": _same_page_at,
+            **account_menu(request.script_root, i18n.language()),
         }

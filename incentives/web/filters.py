@@ -58,6 +58,8 @@ def number(value: Fraction | Decimal | int | None, decimals: int = 2) -> str:
     """A figure with separators and no idle zeros."""
     if value is None:
         return ""
+    if isinstance(value, int):
+        return f"{value:,}".replace("-", "\N{MINUS SIGN}")
     scaled = Decimal(round_half_away(Fraction(value) * 10**decimals)).scaleb(-decimals)
     text = f"{scaled:,.{decimals}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "\N{MINUS SIGN}")
