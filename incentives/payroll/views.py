@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
@@ -23,6 +23,7 @@ from incentives.periods import checks
 from incentives.periods import service as periods
 from incentives.web import navigation
 from incentives.web.guards import actor, allows, guarded, place, signed_in
+from incentives.web.hooks import Place
 from incentives.web.navigation import Entry
 from incentives.web.tables import download
 
@@ -68,6 +69,11 @@ def my_statement() -> str:
         months=months,
         state=periods.state_of(store_id, asked),
     )
+
+
+def _own_zone() -> str:
+    home = g.get("home_place")
+    return home.zone if isinstance(home, Place) else clock.DEFAULT_ZONE
 
 
 # --- the store's months ----------------------------------------------------------------------------------

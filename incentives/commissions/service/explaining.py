@@ -16,6 +16,7 @@ from incentives.core.explain import Explanation, explanation_from_plain
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import SALE_KINDS
 from incentives.core.money import Money
+from incentives.core.parameters import in_month
 from incentives.core.period import Month
 from incentives.core.plan import Plan
 from incentives.core.wording import Catalogue
@@ -94,7 +95,7 @@ def why(line: PayLine) -> Why:
     return Why(
         line=line,
         name=from_plain(line.name),
-        rule=_rule(plan, line.code, for_plans(line.store_id)),
+        rule=_rule(in_month(plan, line.month), line.code, for_plans(line.store_id)),
         step=None if explanation is None else step_of(explanation, _numbered(explanation)),
         missing=[from_plain(each) for each in line.missing],
     )

@@ -11,6 +11,7 @@ from incentives.commissions.service.explaining import Step, step_of
 from incentives.core.aloud import read_aloud
 from incentives.core.errors import Sentence
 from incentives.core.money import Money
+from incentives.core.parameters import in_month
 from incentives.core.pay import ResultLine, calculate
 from incentives.core.period import Month
 from incentives.core.reading import Member
@@ -50,7 +51,7 @@ def try_out(store_id: int, text: str, month: Month, person: int | None) -> Trial
     result = calculate(plan, month, members, gather(store_id, Paid(PlanVersion(), plan, members), month), indicators)
     lines = [_tried(line) for line in result.lines if line.member == person]
     sum_of_lines = Money(sum(line.amount.fen for line in lines))
-    return Trial(read_aloud(plan, indicators), lines, sum_of_lines)
+    return Trial(read_aloud(in_month(plan, month), indicators), lines, sum_of_lines)
 
 
 def _colleagues(store_id: int, month: Month, person: int | None) -> tuple[Member, ...]:
