@@ -13,11 +13,12 @@ from incentives.core.access import Capability, Scope
 from incentives.core.period import Month
 from incentives.home import service
 from incentives.home.acts import act_name
+from incentives.home.beginning import setup_steps
 from incentives.people.models import Employee
 from incentives.periods import service as periods
 from incentives.targets.service.attainment import attainments
 from incentives.web import navigation
-from incentives.web.guards import actor, guarded, place, signed_in
+from incentives.web.guards import actor, allows, guarded, opens, place, signed_in
 from incentives.web.hooks import Place
 from incentives.web.i18n import tell
 from incentives.web.lists import Column, Filter, Listing
@@ -62,6 +63,8 @@ def _start(here: Place | None) -> str:
         month=month,
         mine=service.my_month(person, here, month) if here is not None and at_home else None,
         waiting=service.waiting_for(person, here) if here is not None else [],
+        setup=setup_steps(here.id) if here is not None and allows(Capability.CHANGE_SETTINGS) else [],
+        may_open=opens,
         roles=sorted({role.says for role, _store in person.roles}, key=str),
     )
 

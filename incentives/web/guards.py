@@ -165,11 +165,24 @@ def _settle_place(person: Actor) -> None:
 
 
 def _check(person: Actor, access: Access) -> None:
+    if not _is_open(person, access, g.get("place")):
+        raise NotAllowed(say("Your role does not open this page. Ask your manager if you need it for your work."))
+
+
+def _is_open(person: Actor, access: Access, here: Place | None) -> bool:
     if not access.capabilities:
-        return
-    here = g.get("place")
-    for capability in access.capabilities:
-        scope = reach(person, capability).scope if here is None else scope_at(person, capability, here.id)
-        if scope >= access.least:
-            return
-    raise NotAllowed(say("Your role does not open this page. Ask your manager if you need it for your work."))
+        return True
+    scopes = (
+        reach(person, capability).scope if here is None else scope_at(person, capability, here.id)
+        for capability in access.capabilities
+    )
+    return max(scopes) >= access.least
+
+
+def opens(endpoint: str) -> bool:
+    """Whether the person signed in may open a page, here or at home; for links to it."""
+    person, access = actor_or_none(), access_of(current_app.view_functions[endpoint])
+    if person is None or access is None:
+        return False
+    of_a_store = current_app.url_map.is_endpoint_expecting(endpoint, "store_code")
+    return _is_open(person, access, (g.get("place") or g.get("home_place")) if of_a_store else None)
