@@ -28,14 +28,19 @@ class SetupStep:
 def setup_steps(store_id: int) -> list[SetupStep]:
     """Every step with what is there already; one query."""
     asked = [
-        (say("People on the staff"), func.count(Posting.employee_id.distinct()), Posting, "people.staff"),
-        (say("Roles given"), func.count(RoleGrant.id), RoleGrant, "people.accounts"),
-        (say("Targets set"), func.count(Target.id), Target, "targets.table"),
-        (say("Training quotas set"), func.count(Quota.id), Quota, "training.quotas"),
-        (say("6S areas opened"), func.count(Area.id), Area, "inspections.areas"),
-        (say("People or positions paid by a plan"), func.count(PlanAssignment.id), PlanAssignment, "commissions.index"),
+        (say("People on the staff"), func.count(Posting.employee_id.distinct()), Posting.store_id, "people.staff"),
+        (say("Roles given"), func.count(RoleGrant.id), RoleGrant.store_id, "people.accounts"),
+        (say("Targets set"), func.count(Target.id), Target.store_id, "targets.table"),
+        (say("Training quotas set"), func.count(Quota.id), Quota.store_id, "training.quotas"),
+        (say("6S areas opened"), func.count(Area.id), Area.store_id, "inspections.areas"),
+        (
+            say("People or positions paid by a plan"),
+            func.count(PlanAssignment.id),
+            PlanAssignment.store_id,
+            "commissions.index",
+        ),
     ]
-    counts = [select(count).where(table.store_id == store_id).scalar_subquery() for _s, count, table, _e in asked]
+    counts = [select(count).where(column == store_id).scalar_subquery() for _s, count, column, _e in asked]
     accounts = (
         select(func.count(Account.id))
         .join(Posting, Posting.employee_id == Account.employee_id)
@@ -49,7 +54,7 @@ def setup_steps(store_id: int) -> list[SetupStep]:
         .scalar_subquery()
     )
     found = db.session.execute(select(*counts, accounts, published)).one()
-    steps = [SetupStep(sentence, found[place], page) for place, (sentence, _c, _t, page) in enumerate(asked)]
+    steps = [SetupStep(sentence, found[place], page) for place, (sentence, _count, _column, page) in enumerate(asked)]
     return [
         *steps[:2],
         SetupStep(say("Accounts opened"), found[-2], "people.accounts"),
