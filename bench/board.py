@@ -33,7 +33,8 @@ from incentives.db import SQLITE_PRAGMAS, db
 from incentives.ledger import service as ledger
 from incentives.web.guards import public
 
-ROUNDS = 400
+ROUNDS = 300
+WARMING = 30
 PORT = 8765
 GROUP = ledger.group_scope(1)
 ROWS = "<ol>{% for row in rows %}<li>{{ row.rank }} {{ row.name }} {{ row.value }}</li>{% endfor %}</ol>"
@@ -184,16 +185,16 @@ def asking(connection: http.client.HTTPConnection, method: str, path: str, cooki
     return ask
 
 
-def median(ask: Callable[[], None]) -> float:
-    """Milliseconds of the middle request."""
-    for _round in range(30):
-        ask()
-    taken = []
-    for _round in range(ROUNDS):
-        begun = time.perf_counter()
-        ask()
-        taken.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(taken)
+def medians(*asks: Callable[[], None]) -> list[float]:
+    """Milliseconds of each request's middle answer. They take turns, so that whatever else runs slows all alike."""
+    taken: list[list[float]] = [[] for _ask in asks]
+    for turn in range(WARMING + ROUNDS):
+        for times, ask in zip(taken, asks, strict=True):
+            begun = time.perf_counter()
+            ask()
+            if turn >= WARMING:
+                times.append((time.perf_counter() - begun) * 1000)
+    return [statistics.median(times) for times in taken]
 
 
 def signed_in(app: Flask, employee_id: int) -> str:
@@ -221,13 +222,17 @@ def measure(people: int) -> None:
         cookie = signed_in(app, worst)
         page = f"/stores/S{world.store_of(worst, people)}/boards?measure=points&scope=group"
         with serving(folder, people, worst, board_id) as connection:
-            floor = median(asking(connection, "GET", "/bare/floor"))
-            fragment = median(asking(connection, "GET", "/bench/fragment"))
-            full = median(asking(connection, "GET", page, cookie))
-            part = median(asking(connection, "GET", page.replace("/boards?", "/boards/board?"), cookie))
-            minimal = median(asking(connection, "POST", "/bare/post"))
-            post = median(asking(connection, "POST", "/bench/post"))
-            audited = median(asking(connection, "POST", "/bench/audited"))
+            floor, fragment, full, part = medians(
+                asking(connection, "GET", "/bare/floor"),
+                asking(connection, "GET", "/bench/fragment"),
+                asking(connection, "GET", page, cookie),
+                asking(connection, "GET", page.replace("/boards?", "/boards/board?"), cookie),
+            )
+            minimal, post, audited = medians(
+                asking(connection, "POST", "/bare/post"),
+                asking(connection, "POST", "/bench/post"),
+                asking(connection, "POST", "/bench/audited"),
+            )
     print(
         f"{people:>6} people  floor {floor:.2f} ms  fragment {fragment / floor:.2f}x  page {full / floor:.2f}x"
         f"  signed-in fragment {part / floor:.2f}x  minimal POST {minimal:.2f} ms  posting {post / minimal:.2f}x"
