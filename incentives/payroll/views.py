@@ -104,8 +104,9 @@ def _review_page(month: Month) -> str:
     found = reading.of_store(here.id, month)
     before = reading.totals(here.id, month.plus(-1))
     posted = staff.members(here.id, month.span)
-    state = periods.state_of(here.id, month)
-    mine = _to_decide(month) if state is MonthState.IN_REVIEW else set()
+    moves = periods.moves_of(here.id, month)
+    state = moves[-1].after if moves else MonthState.OPEN
+    mine = _to_decide(found) if state is MonthState.IN_REVIEW else set()
     return render_template(
         "payroll/review.html",
         month=month,
@@ -119,7 +120,7 @@ def _review_page(month: Month) -> str:
         mine=mine,
         closing=closing.closing_of(here.id, month) if state is MonthState.CLOSED else None,
         reopening=closing.pending_reopening(here.id, month) if state is MonthState.CLOSED else None,
-        moves=periods.moves_of(here.id, month),
+        moves=moves,
         may_review=allows(Capability.APPROVE_MONTH, here.id),
         may_close=allows(Capability.CLOSE_MONTH, here.id),
         may_export=allows(Capability.EXPORT_PAYROLL, here.id),
@@ -129,12 +130,14 @@ def _review_page(month: Month) -> str:
     )
 
 
-def _to_decide(month: Month) -> set[int]:
+def _to_decide(found: list[reading.ReadStatement]) -> set[int]:
     """The statements under review that are the reader's to decide."""
-    store_id = place().id
-    managers = staff.managers_of(store_id)
-    found = reviewing.statements(store_id, month)
-    return {each.id for each in found if reviewing.may_decide(actor(), each, managers) is None}
+    store_id, managers = place().id, staff.managers_of(place().id)
+    return {
+        each.id
+        for each in found
+        if each.id is not None and reviewing.refusal_of(actor(), store_id, each.employee_id, managers) is None
+    }
 
 
 @bp.get("/stores/<store_code>/months/<month>/statements/<int:employee_id>")

@@ -21,7 +21,7 @@ from incentives.sales.service.lines import Article, Share
 from incentives.sales.service.record import Sale, record_sale
 from tests.conftest import NOW, Cast, ClientFor
 
-ABOVE = {"payroll.review": 15, "targets.cockpit": 17, "home.glance": 16}
+ABOVE = {"targets.cockpit": 17, "home.glance": 16}
 """Pages that ask more, and how often; docs/performance.md says why. They may get better, never worse."""
 GROWING = (
     "/stores/A01/boards",

@@ -94,12 +94,10 @@ def send_back(store_id: int, month: Month, *, reason: str, actor_id: int) -> Non
     audit.record("payroll.sent_back", store_id=store_id, actor_id=actor_id, subject=str(month), changes=changes)
 
 
-def may_decide(actor: Actor, statement: Statement, managers: set[int]) -> Sentence | None:
-    """Why somebody may not decide a statement; nothing if he may."""
+def refusal_of(actor: Actor, store_id: int, employee_id: int, managers: set[int]) -> Sentence | None:
+    """Why somebody may not decide a person's statement; nothing if he may."""
     try:
-        refuse_approval(
-            actor, Capability.APPROVE_MONTH, Matter(statement.store_id, None, statement.employee_id), managers
-        )
+        refuse_approval(actor, Capability.APPROVE_MONTH, Matter(store_id, None, employee_id), managers)
     except NotAllowed as refusal:
         return refusal.sentence
     return None
@@ -146,7 +144,11 @@ def _locked(store_id: int, month: Month) -> Sequence[Statement]:
 
 
 def _require_approvable(actor: Actor, chosen: Sequence[Statement], managers: set[int]) -> None:
-    faults = [reason for each in chosen if (reason := may_decide(actor, each, managers)) is not None]
+    faults = [
+        reason
+        for each in chosen
+        if (reason := refusal_of(actor, each.store_id, each.employee_id, managers)) is not None
+    ]
     faults += [
         say("A line of statement {number} still waits for a figure: give it, or hold the statement.", number=each.id)
         for each in chosen
@@ -177,7 +179,7 @@ def hold(actor: Actor, store_id: int, statement_id: int, *, reason: str) -> None
     _require_in_review(store_id, found.month)
     if not reason.strip():
         raise DomainError(say("Say why it is held: its owner will read it."))
-    refusal = may_decide(actor, found, staff.managers_of(store_id))
+    refusal = refusal_of(actor, store_id, found.employee_id, staff.managers_of(store_id))
     if refusal is not None:
         raise NotAllowed(refusal)
     _decide(found, StatementState.HELD, reason, actor.employee_id)
