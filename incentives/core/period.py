@@ -45,7 +45,7 @@ class Month:
                 return cls(int(match[1]), int(match[2]))
             except ValueError:
                 pass
-        raise DomainError(say("“{text}” is not a month such as 2026-11.", text=text[:20]))
+        raise _no_month(text[:20])
 
     @classmethod
     def of(cls, day: date) -> Month:
@@ -53,9 +53,16 @@ class Month:
         return cls(day.year, day.month)
 
     def plus(self, months: int) -> Month:
-        """The month so many months later (or earlier, if negative)."""
-        index = self.year * MONTHS_IN_YEAR + self.month - 1 + months
-        return Month(index // MONTHS_IN_YEAR, index % MONTHS_IN_YEAR + 1)
+        """The month so many months later (or earlier, if negative).
+
+        Raises:
+            DomainError: it lies outside the years that are kept, as the month before 2000-01 does.
+        """
+        year, before = divmod(self.year * MONTHS_IN_YEAR + self.month - 1 + months, MONTHS_IN_YEAR)
+        try:
+            return Month(year, before + 1)
+        except ValueError:
+            raise _no_month(f"{year:04d}-{before + 1:02d}") from None
 
     @property
     def span(self) -> Span:
@@ -71,6 +78,10 @@ class Month:
     def last(self) -> date:
         """Its last day."""
         return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
+
+
+def _no_month(text: str) -> DomainError:
+    return DomainError(say("“{text}” is not a month such as 2026-11.", text=text))
 
 
 @dataclass(frozen=True, slots=True)

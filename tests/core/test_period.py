@@ -60,6 +60,12 @@ def test_months_are_counted_across_years(month: Month, steps: int) -> None:
     assert (later.year - month.year) * 12 + later.month - month.month == steps
 
 
+@pytest.mark.parametrize(("last", "steps"), [("2000-01", -1), ("2100-12", 1)])
+def test_there_is_no_counting_beyond_the_years_that_are_kept(last: str, steps: int) -> None:
+    with pytest.raises(DomainError, match="is not a month"):
+        Month.parse(last).plus(steps)
+
+
 @given(months)
 def test_the_days_of_neighbouring_months_meet_and_never_overlap(month: Month) -> None:
     assert month.span.end == month.plus(1).span.start

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from sqlalchemy import select
 
@@ -59,8 +60,9 @@ def test_signing_in_and_being_refused_each_leave_one_row_in_the_trail(cast: Cast
     assert audit.verify() == []
 
 
-def test_after_signing_in_only_addresses_of_our_own_are_followed(cast: Cast, client_for: ClientFor) -> None:
-    data = {"username": cast.wei.number, "password": PASSWORD, "next": "//evil.example/x"}
+@pytest.mark.parametrize("wish", ["//evil.example/x", "//[", "/\\evil.example", "/me/sales\r\nSet-Cookie: a=b"])
+def test_after_signing_in_only_addresses_of_our_own_are_followed(cast: Cast, client_for: ClientFor, wish: str) -> None:
+    data = {"username": cast.wei.number, "password": PASSWORD, "next": wish}
     assert client_for(None).post("/sign-in", data=data).headers["Location"] == "/"
 
 

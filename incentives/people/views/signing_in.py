@@ -32,9 +32,18 @@ def ask_for_own_password() -> Response | None:
 
 def safe_next(wish: str | None) -> str:
     """An address of our own to go on to; anything else leads to the start page."""
-    parts = urlsplit(wish or "")
-    ours = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
-    return str(wish) if ours and "\\" not in str(wish) else url_for("home.index")
+    asked = wish or ""
+    return asked if _is_ours(asked) else url_for("home.index")
+
+
+def _is_ours(address: str) -> bool:
+    if "\\" in address or not address.isprintable():
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # half an address of a host, such as "//["
+        return False
+    return not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
