@@ -15,9 +15,11 @@ from incentives.core.explain import explanation_from_plain
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.db import db
-from incentives.sales.models import Category, EarningRole
+from incentives.people.service import staff
+from incentives.sales.models import Category, EarningRole, SaleLine
 from incentives.sales.service.lines import Article, Share
 from incentives.sales.service.record import Sale, record_sale
+from incentives.sales.service.returns import record_return
 from tests.conftest import Cast, ClientFor
 
 NOVEMBER = Month(2026, 11)
@@ -32,13 +34,24 @@ lines:
 """
 
 
-def _in_force(cast: Cast, text: str = FIVE_PERCENT) -> PlanVersion:
+FIVE_PERCENT_POOLED = """
+plan: accessories
+name: {en: Accessories, zh: 精品提成}
+lines:
+  - pool: shared
+    name: {en: Accessories pool, zh: 精品奖金池}
+    lines:
+      - {line: sold, measure: {kind: amount, category: accessories, role: seller}, rate: 5 %}
+"""
+
+
+def _in_force(cast: Cast, text: str = FIVE_PERCENT, *, position: str = "adviser") -> PlanVersion:
     version = plans.draft(cast.east.id, text, from_month=NOVEMBER, actor_id=cast.ma.id)
     plans.act(version, PlanAction.SUBMIT, actor_id=cast.ma.id)
     plans.act(version, PlanAction.APPROVE, actor_id=cast.hua.id)
     plans.assign(
         version.plan,
-        position_id=cast.positions["adviser"].id,
+        position_id=cast.positions[position].id,
         employee_id=None,
         from_month=NOVEMBER,
         to_month=None,
@@ -48,11 +61,11 @@ def _in_force(cast: Cast, text: str = FIVE_PERCENT) -> PlanVersion:
     return version
 
 
-def _sell(cast: Cast, document: str, yuan: str) -> None:
+def _sell(cast: Cast, document: str, yuan: str, *, day: int = 10) -> None:
     sale = Sale(
         document=document,
         line_number=1,
-        day=date(2026, 11, 10),
+        day=date(2026, 11, day),
         article=Article(code="DC-1", name="脚垫", category=Category.ACCESSORIES),
         quantity=1000,
         received=Money.parse(yuan),
@@ -157,3 +170,34 @@ def test_one_sees_the_arithmetic_and_the_facts_of_ones_own_line_and_nobody_elses
     assert client_for(cast.lan).get(f"/me/pay-lines/{line.id}").status_code == 404
     assert wei.get(f"/stores/A01/pay-lines/{line.id}").status_code == 403
     assert client_for(cast.ma).get(f"/stores/A01/pay-lines/{line.id}").status_code == 200
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("text", ["person", "members"])
+def test_a_sale_is_paid_by_the_plan_of_the_position_held_on_its_day(cast: Cast, text: str) -> None:
+    written = FIVE_PERCENT if text == "person" else FIVE_PERCENT_POOLED
+    before = _in_force(cast, written)
+    after = _in_force(cast, written.replace("plan: accessories", "plan: office"), position="manager")
+    _sell(cast, "D1", "100.00")
+    _sell(cast, "D2", "300.00", day=11)
+    office = cast.positions["manager"]
+    staff.move(cast.wei, store=cast.east, position=office, day=date(2026, 11, 11), actor_id=cast.ma.id, at=cast.east.id)
+    calculation.work_out(cast.east.id, NOVEMBER)
+    assert (_paid_by(before), _paid_by(after)) == (Money(500), Money(1_500))
+    taken_back = db.session.scalars(select(SaleLine).where(SaleLine.document == "D1")).one()
+    record_return(
+        cast.east.id,
+        taken_back.id,
+        quantity=1000,
+        received=Money.parse("100.00"),
+        day=date(2026, 11, 12),
+        maker_id=cast.ma.id,
+        today=date(2026, 11, 16),
+    )
+    calculation.work_out(cast.east.id, NOVEMBER)
+    assert (_paid_by(before), _paid_by(after)) == (Money(0), Money(1_500))
+
+
+def _paid_by(version: PlanVersion) -> Money:
+    lines = calculation.lines_of_month(version.plan.store_id, NOVEMBER)
+    return Money(sum(line.amount.fen for line in lines if line.version_id == version.id))

@@ -14,7 +14,7 @@ from incentives.core.period import Month
 from incentives.people.models import Employee
 from incentives.sales.models import Category, EarningRole
 from incentives.sales.service.lines import Article, Share
-from incentives.sales.service.measures import sums
+from incentives.sales.service.measures import Crew, sums
 from incentives.sales.service.record import Sale, record_sale
 from incentives.sales.service.returns import record_return
 from tests.conftest import Cast
@@ -90,7 +90,7 @@ class Shop:
     ) -> int:
         whose = of or (Whose.PERSON if who else Whose.STORE)
         key = MeasureKey(kind, "", whose, department, who.id if who else None, sales, month, month)
-        return sums(self.cast.east.id, [key], [member.id for member in members])[key]
+        return sums(self.cast.east.id, [key], Crew([member.id for member in members]))[key]
 
 
 @pytest.fixture

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
@@ -26,7 +29,7 @@ from incentives.core.keys import MeasureKey
 from incentives.core.measure import Kind
 from incentives.core.money import Money
 from incentives.core.pay import PlanResult, ResultLine, calculate, needed
-from incentives.core.period import Month
+from incentives.core.period import Month, Span
 from incentives.core.plan import Plan
 from incentives.core.reading import Member
 from incentives.core.wording import Catalogue
@@ -34,6 +37,7 @@ from incentives.db import apart, db, is_reading
 from incentives.ledger.service import standings_of, store_scope
 from incentives.people.service import staff
 from incentives.periods import service as periods
+from incentives.sales.service.measures import Crew
 from incentives.sales.service.measures import sums as sales_sums
 from incentives.targets.service.answers import value_of
 from incentives.targets.service.catalogue import for_plans
@@ -61,29 +65,73 @@ class Worked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A plan version in force in a month, and the people it pays."""
+    """A plan version in force in a month, and the people it pays.
+
+    ``elsewhere`` holds the days of this year, by employee id, on which one of them worked in the store in a position
+    that the plan does not pay. What was sold on such a day is that other position's, so no sale is paid twice because
+    its seller changed positions.
+    """
 
     version: PlanVersion
     plan: Plan
     members: tuple[Member, ...]
+    elsewhere: Mapping[int, Sequence[Span]] = field(default_factory=dict)
+
+    @property
+    def crew(self) -> Crew:
+        """Whose sales count, and from which days."""
+        return Crew([member.id for member in self.members], self.elsewhere)
 
 
 def paid_in(store_id: int, month: Month) -> list[Paid]:
     """Which plans pay whom in a month."""
-    posted = staff.members(store_id, month.span)
+    year_so_far = staff.members(store_id, Span(Month(month.year, 1).first, month.span.end))
+    this_month = [replace(each, days=each.days.overlap(month.span)) for each in year_so_far]
+    posted = [each for each in this_month if each.days.days]
     found = []
     for plan in plans_of(store_id):
-        version, members = in_force(plan, month), _members(plan, month, posted)
+        version, (positions, people) = in_force(plan, month), _named(plan, month)
+        members = _members(month, posted, positions, people)
         if version is not None and members:
-            found.append(Paid(version, load(version.text).plan, members))
+            by_position = {member.id for member in members} - people
+            elsewhere = _elsewhere([each for each in year_so_far if each.employee_id in by_position], positions)
+            found.append(Paid(version, load(version.text).plan, members, elsewhere))
     return found
 
 
-def _members(plan: PayPlan, month: Month, posted: Sequence[staff.Member]) -> tuple[Member, ...]:
-    """Those whom the plan names by position or in person, each once, with their days in those postings."""
+def paid_by(line: PayLine) -> Paid | None:
+    """The plan that a line came from, with the people it pays now; none if it pays nobody any more."""
+    return next((paid for paid in paid_in(line.store_id, line.month) if paid.version.id == line.version_id), None)
+
+
+def _named(plan: PayPlan, month: Month) -> tuple[set[int], set[int]]:
+    """The positions and the people that a plan pays in a month, by id."""
     assignments = of_month(plan, month)
     positions = {each.position_id for each in assignments if each.position_id is not None}
-    people = {each.employee_id for each in assignments if each.employee_id is not None}
+    return positions, {each.employee_id for each in assignments if each.employee_id is not None}
+
+
+def _elsewhere(postings: Sequence[staff.Member], positions: Collection[int]) -> dict[int, list[Span]]:
+    """The days of each person in other positions; a day without a posting goes with the posting before it.
+
+    The first posting reaches back without end, so that every day belongs to exactly one of a person's postings.
+    """
+    found: dict[int, list[Span]] = {}
+    for person, those in groupby(postings, key=attrgetter("employee_id")):
+        own = list(those)
+        starts = [date.min, *(each.days.start for each in own[1:]), date.max]
+        days = [
+            Span(*edges) for each, edges in zip(own, pairwise(starts), strict=True) if each.position_id not in positions
+        ]
+        if days:
+            found[person] = days
+    return found
+
+
+def _members(
+    month: Month, posted: Sequence[staff.Member], positions: Collection[int], people: Collection[int]
+) -> tuple[Member, ...]:
+    """Those whom the plan names by position or in person, each once, with their days in those postings."""
     days: dict[int, int] = {}
     latest: dict[int, staff.Member] = {}
     for each in posted:
@@ -99,10 +147,9 @@ def _members(plan: PayPlan, month: Month, posted: Sequence[staff.Member]) -> tup
 def gather(store_id: int, paid: Paid, month: Month) -> dict[MeasureKey, int | Fraction | None]:
     """Every figure a plan asks for, in a few grouped queries."""
     keys = needed(paid.plan, month, paid.members)
-    members = [member.id for member in paid.members]
     return {
-        **sales_sums(store_id, keys, members),
-        **value_of(store_id, keys, members=members),
+        **sales_sums(store_id, keys, paid.crew),
+        **value_of(store_id, keys, members=paid.crew.members),
         **_scores(store_id, keys),
     }
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from incentives.commissions.format import load
 from incentives.commissions.models import PayLine, PlanVersion
+from incentives.commissions.service.calculation import paid_by
 from incentives.core.aloud import read_aloud
 from incentives.core.errors import NotFound, Sentence, from_plain, say
 from incentives.core.explain import Explanation, explanation_from_plain
@@ -21,8 +22,7 @@ from incentives.core.period import Month
 from incentives.core.plan import Plan
 from incentives.core.wording import Catalogue
 from incentives.db import db
-from incentives.people.service import staff
-from incentives.sales.service.measures import facts
+from incentives.sales.service.measures import NOBODY, facts
 from incentives.targets.service.catalogue import for_plans
 
 MOST_FACTS = 200
@@ -143,8 +143,9 @@ def facts_page(line: PayLine, number: int) -> dict[str, object]:
     key = key_of(line, number)
     explanation = explanation_from_plain(line.explanation or {})
     sentence = next(part.sentence for part in _walk(explanation) if part.key == key)
-    members = {member.employee_id for member in staff.members(line.store_id, line.month.span)}
-    found = facts(line.store_id, key, members, most=MOST_FACTS) if key.kind in SALE_KINDS else []
+    paid = paid_by(line)
+    crew = NOBODY if paid is None else paid.crew
+    found = facts(line.store_id, key, crew, most=MOST_FACTS) if key.kind in SALE_KINDS else []
     counted = [(each.line, Money(each.figures.received)) for each in found]
     return {"line": line, "sentence": sentence, "facts": counted, "about_sales": key.kind in SALE_KINDS}
 

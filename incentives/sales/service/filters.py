@@ -7,18 +7,22 @@ price against the list, its month. A line without a list price meets no conditio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, literal, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, and_, case, literal, not_, or_, select, true, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from incentives.core.errors import DomainError, say
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import Kind, Number, Range, Sales, exact
+from incentives.core.period import Span
 from incentives.core.reading import THOUSANDTHS
 from incentives.people.models import Department, Posting
 from incentives.sales.models import Category, Earner, EarningRole, SaleLine
+
+Elsewhere = Mapping[int, Sequence[Span]]
+"""Employee ids, and the days on which each worked as something that the asking plan does not pay."""
 
 FINEST_EDGE = 100_000
 """A price is compared in whole numbers; five decimals keep every product within 64 bits."""
@@ -107,9 +111,19 @@ def _order(credit: type[Earner]) -> ColumnElement[int]:
     return case({role: literal(order) for role, order in _ORDER.items()}, value=credit.role)
 
 
-def is_one_of(credit: type[Earner], people: Sequence[int]) -> ColumnElement[bool]:
-    """The credit is one of these people's."""
-    return credit.employee_id.in_(people)
+def is_one_of(credit: type[Earner], people: Sequence[int], elsewhere: Elsewhere) -> ColumnElement[bool]:
+    """The credit is one of these people's, of a day that belongs to the asking plan."""
+    return and_(credit.employee_id.in_(people), is_not_elsewhere(credit, elsewhere))
+
+
+def is_not_elsewhere(credit: type[Earner], elsewhere: Elsewhere) -> ColumnElement[bool]:
+    """The day of the sale belongs to the asking plan, a return's day being that of what it takes back."""
+    other_days = [
+        and_(credit.employee_id == person, credit.sold_on >= span.start, credit.sold_on < span.end)
+        for person, spans in elsewhere.items()
+        for span in spans
+    ]
+    return not_(or_(*other_days)) if other_days else true()
 
 
 def is_in_department(credit: type[Earner], code: str) -> ColumnElement[bool]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from incentives.core.credits import Figures
@@ -23,7 +23,7 @@ from incentives.db import db
 from incentives.people.models import Department, Posting
 from incentives.sales.models import Earner, SaleLine
 from incentives.sales.service import filters
-from incentives.sales.service.filters import Origin, Other, fen
+from incentives.sales.service.filters import Elsewhere, Origin, Other, fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,18 @@ class Counted:
     figures: Figures
 
 
-def sums(store_id: int, keys: Iterable[MeasureKey], members: Collection[int] = ()) -> dict[MeasureKey, int]:
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The employee ids of those whom a plan pays, and the days on which one of them worked as something else."""
+
+    members: Collection[int] = ()
+    elsewhere: Elsewhere = field(default_factory=dict)
+
+
+NOBODY = Crew()
+
+
+def sums(store_id: int, keys: Iterable[MeasureKey], crew: Crew = NOBODY) -> dict[MeasureKey, int]:
     """The figure of each key about sales: fen, thousandths of a unit, or whole orders. No sales are zero.
 
     An order counts while anything of it is left. Profit is summed over the lines whose cost is known.
@@ -42,7 +53,8 @@ def sums(store_id: int, keys: Iterable[MeasureKey], members: Collection[int] = (
     Args:
         store_id: the only store whose lines count.
         keys: any keys; those that are not about sales are left out of the answer.
-        members: employee ids of those whom the plan pays, for keys of the members.
+        crew: whom the plan pays, for keys of the members. Sales of the days on which a person worked as something
+            else count neither for the person nor for the members: they belong to the plan of that other position.
 
     Raises:
         DomainError: a condition on the price is finer than can be compared exactly.
@@ -55,22 +67,20 @@ def sums(store_id: int, keys: Iterable[MeasureKey], members: Collection[int] = (
     found: dict[MeasureKey, int] = {}
     for shape, those in shapes.items():
         if shape.of is Whose.PERSON:
-            by_person = _by_person(store_id, shape)
+            by_person = _by_person(store_id, shape, crew)
             found.update((key, by_person.get(key.person or 0, 0)) for key in those)
         else:
-            found.update(dict.fromkeys(those, _total(store_id, shape, members)))
+            found.update(dict.fromkeys(those, _total(store_id, shape, crew)))
     return found
 
 
-def facts(
-    store_id: int, key: MeasureKey, members: Collection[int] = (), *, most: int = 200, skip: int = 0
-) -> list[Counted]:
+def facts(store_id: int, key: MeasureKey, crew: Crew = NOBODY, *, most: int = 200, skip: int = 0) -> list[Counted]:
     """The sale lines behind a key's figure, by day, so many at a time. Their figures add up to it (orders aside)."""
     shape = _shape(key, _own_departments(store_id, [key]))
     if _whole_lines(shape):
         lines = _lines(store_id, shape).order_by(SaleLine.business_date, SaleLine.id).offset(skip).limit(most)
         return [Counted(line, line.figures) for line in db.session.scalars(lines.with_only_columns(SaleLine))]
-    credits_ = _credits(store_id, shape, members)
+    credits_ = _credits(store_id, shape, crew)
     if key.person is not None and key.of is Whose.PERSON:
         credits_ = credits_.where(Earner.employee_id == key.person)
     rows = credits_.with_only_columns(
@@ -114,8 +124,8 @@ def _whole_lines(shape: MeasureKey) -> bool:
     return shape.of is Whose.STORE and not shape.sales.roles
 
 
-def _by_person(store_id: int, shape: MeasureKey) -> dict[int, int]:
-    credits_ = _credits(store_id, shape, ())
+def _by_person(store_id: int, shape: MeasureKey, crew: Crew) -> dict[int, int]:
+    credits_ = _credits(store_id, shape, crew)
     if shape.kind is Kind.ORDERS:
         orders = _orders(credits_, Earner.employee_id).subquery()
         rows = db.session.execute(select(orders.c.employee_id, func.count()).group_by(orders.c.employee_id))
@@ -125,9 +135,9 @@ def _by_person(store_id: int, shape: MeasureKey) -> dict[int, int]:
     return {person: int(value or 0) for person, value in rows}
 
 
-def _total(store_id: int, shape: MeasureKey, members: Collection[int]) -> int:
+def _total(store_id: int, shape: MeasureKey, crew: Crew) -> int:
     whole = _whole_lines(shape)
-    counted = _lines(store_id, shape) if whole else _credits(store_id, shape, members)
+    counted = _lines(store_id, shape) if whole else _credits(store_id, shape, crew)
     if shape.kind is Kind.ORDERS:
         statement = select(func.count()).select_from(_orders(counted).subquery())
     else:
@@ -154,11 +164,11 @@ def _lines(store_id: int, shape: MeasureKey) -> Select[Any]:
     return _with_origin(found, shape).where(*filters.of_lines(shape))
 
 
-def _credits(store_id: int, shape: MeasureKey, members: Collection[int]) -> Select[Any]:
+def _credits(store_id: int, shape: MeasureKey, crew: Crew) -> Select[Any]:
     found = (
         select(Earner)
         .join(SaleLine, SaleLine.id == Earner.sale_line_id)
-        .where(Earner.store_id == store_id, Earner.counts_in.between(shape.first, shape.last), _whose(shape, members))
+        .where(Earner.store_id == store_id, Earner.counts_in.between(shape.first, shape.last), _whose(shape, crew))
     )
     return _with_origin(found, shape).where(*filters.of_lines(shape))
 
@@ -168,16 +178,18 @@ def _with_origin(found: Select[Any], shape: MeasureKey) -> Select[Any]:
     return found.join(Origin, filters.is_origin) if needs_it else found
 
 
-def _whose(shape: MeasureKey, members: Collection[int]) -> ColumnElement[bool]:
+def _whose(shape: MeasureKey, crew: Crew) -> ColumnElement[bool]:
     match shape.of:
         case Whose.PERSON:
-            return filters.once_for_each_person(shape.sales)
+            return and_(filters.once_for_each_person(shape.sales), filters.is_not_elsewhere(Earner, crew.elsewhere))
         case Whose.STORE:
             return filters.once_for_all(shape.sales, Earner.id.is_not(None), Other.id.is_not(None))
         case Whose.MEMBERS:
-            people = sorted(members)
+            people = sorted(crew.members)
             return filters.once_for_all(
-                shape.sales, filters.is_one_of(Earner, people), filters.is_one_of(Other, people)
+                shape.sales,
+                filters.is_one_of(Earner, people, crew.elsewhere),
+                filters.is_one_of(Other, people, crew.elsewhere),
             )
         case Whose.DEPARTMENT:
             code = shape.department
