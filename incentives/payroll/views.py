@@ -114,7 +114,6 @@ def _review_page(month: Month) -> str:
         statements=found,
         before=before,
         odd=reading.oddities(found, before, {each.employee_id: each.position_id for each in posted}),
-        lacks=checks.lacks(here.id, month) if state is not MonthState.CLOSED else [],
         sum=total(each.total for each in found),
         sum_before=total(before.values()),
         mine=mine,
@@ -128,6 +127,14 @@ def _review_page(month: Month) -> str:
         may_propose_reopening=allows(Capability.PROPOSE_REOPENING, here.id),
         is_over=month < Month.of(clock.today(here.zone)),
     )
+
+
+@bp.get("/stores/<store_code>/months/<month>/missing")
+@guarded(Capability.READ_STATEMENTS)
+def missing(month: str) -> str:
+    """What a month still lacks; the cockpit brings it in."""
+    asked = _month(month)
+    return render_template("payroll/missing.html", month=asked, lacks=checks.lacks(place().id, asked))
 
 
 def _to_decide(found: list[reading.ReadStatement]) -> set[int]:

@@ -8,10 +8,12 @@ from operator import add
 from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import selectinload
 
+from incentives.core.errors import say
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.people.models import Employee
 from incentives.people.service.staff import JOINED_PINYIN, SEARCHED
+from incentives.periods.checks import Lack
 from incentives.sales.models import Earner, LineKind, SaleLine
 
 _words = reduce(add, [column + literal(" ") for column in (*SEARCHED, JOINED_PINYIN)])
@@ -48,6 +50,11 @@ def unmatched(store_id: int, month: Month) -> int:
     """How many sales of a month nobody earned yet; the month's cockpit asks."""
     counted = select(func.count()).where(SaleLine.store_id == store_id, SaleLine.counts_in == month, is_unmatched())
     return int(db.session.scalar(counted) or 0)
+
+
+def lacking(store_id: int, month: Month) -> list[Lack]:
+    """Sales of the month that nobody earned yet, for its cockpit."""
+    return [Lack(say("Sales without anybody who earns them"), unmatched(store_id, month), "sales.index")]
 
 
 def months_with_sales(store_id: int) -> list[Month]:

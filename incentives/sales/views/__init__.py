@@ -9,7 +9,9 @@ from incentives.core.access import Capability
 from incentives.exchange import registry
 from incentives.ledger.service import facts_from
 from incentives.ledger.service.derived import offer_figures
+from incentives.periods.checks import check_months
 from incentives.sales.importing.importer import SalesImporter
+from incentives.sales.service import listing
 from incentives.sales.service.figures import adders, board_facts
 from incentives.sales.views import entry, lists, taking_back
 from incentives.sales.views.blueprint import bp
@@ -26,6 +28,7 @@ def init_app(app: Flask) -> None:
         offer_figures(app, measure, title, add_up)
     for measure, source in board_facts():
         facts_from(app, measure, source)
+    check_months(app, listing.lacking)
     facts = _l("Facts")
     navigation.add(
         app,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from incentives import clock
@@ -17,6 +17,7 @@ from incentives.db import db
 from incentives.people.models import Position, Posting, Store
 from incentives.people.service.staff import posting_on
 from incentives.periods import service as periods
+from incentives.periods.checks import Lack
 from incentives.training.models import SessionAudience, TrainerKind, TrainingKind, TrainingSession
 from incentives.training.service import counting, rows
 from incentives.training.service.kinds import kind_of
@@ -175,12 +176,23 @@ def cancel(store_id: int, session_id: int, *, actor_id: int | None) -> TrainingS
 
 
 def unfinished(store_id: int, month: Month) -> list[TrainingSession]:
-    """Sessions of a month that are neither closed nor cancelled: the month's cockpit asks."""
-    open_states = (SessionState.PLANNED, SessionState.RUNNING)
-    found = sessions_of(store_id).where(
-        TrainingSession.business_date.between(month.first, month.last), TrainingSession.state.in_(open_states)
+    """Sessions of a month that are neither closed nor cancelled."""
+    return list(
+        db.session.scalars(sessions_of(store_id).where(*_unfinished(month)).order_by(TrainingSession.starts_at))
     )
-    return list(db.session.scalars(found.order_by(TrainingSession.starts_at)))
+
+
+def _unfinished(month: Month) -> tuple[ColumnElement[bool], ...]:
+    return (
+        TrainingSession.business_date.between(month.first, month.last),
+        TrainingSession.state.in_((SessionState.PLANNED, SessionState.RUNNING)),
+    )
+
+
+def lacking(store_id: int, month: Month) -> list[Lack]:
+    """Rosters of the month that are not finished, for its cockpit."""
+    counted = select(func.count(TrainingSession.id)).where(TrainingSession.store_id == store_id, *_unfinished(month))
+    return [Lack(say("Training sessions not closed yet"), db.session.scalar(counted) or 0, "training.index")]
 
 
 def _moved(session: TrainingSession, state: SessionState, act: str, actor_id: int | None) -> TrainingSession:

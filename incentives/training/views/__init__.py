@@ -11,8 +11,10 @@ from incentives.core.access import Capability
 from incentives.core.errors import say
 from incentives.ledger.service import facts_from
 from incentives.ledger.service.derived import offer_figures
+from incentives.periods.checks import check_months
 from incentives.training import reference
 from incentives.training.service import counting, figures
+from incentives.training.service.sessions import lacking
 from incentives.training.views import mine, progress, quotas, roster, sessions
 from incentives.training.views.blueprint import bp
 from incentives.web import navigation
@@ -25,6 +27,7 @@ def init_app(app: Flask) -> None:
     """Offer the figures that follow from training, and stand in the menu."""
     reference.known_kinds()
     _offer_figures(app)
+    check_months(app, lacking)
     facts_from(app, counting.SESSIONS_ATTENDED, counting.counted_facts)
     group, see = _l("Training"), (Capability.READ_TRAINING,)
     navigation.add(
