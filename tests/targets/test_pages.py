@@ -36,6 +36,7 @@ PAGES = (
     "readings/enter?by=people&indicator=vehicles_received",
     "readings/enter?by=days&indicator=rework_rate",
     "readings/enter?day=9999-99-99&scope=zz",
+    "readings/enter?day=1999-12-31",
     "indicators",
     "indicators?q=CSI",
     "indicators?download=xlsx",
@@ -43,6 +44,8 @@ PAGES = (
     "indicators/csi",
     "plan-tables",
     "workdays",
+    "workdays?month=2000-01",
+    "workdays?month=2100-12",
 )
 
 MOST_QUESTIONS = 14

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from incentives.core.access import Capability
-from incentives.core.period import Month
+from incentives.core.period import FIRST_YEAR, LAST_YEAR, MONTHS_IN_YEAR, Month
 from incentives.db import db
 from incentives.targets.forms import ChooseDayForm
 from incentives.targets.service import workdays
@@ -48,8 +48,14 @@ def _page(form: ChooseDayForm) -> str:
         "targets/workdays.html",
         day_form=form,
         month=month,
-        months=[Month(month.year + 1, 12).plus(-number) for number in range(36)],
+        months=_months_around(month),
         days=days,
         count=workdays.workdays(place().id, month.span, today()),
         may_set=allows(Capability.SET_TARGETS, place().id),
     )
+
+
+def _months_around(month: Month) -> list[Month]:
+    """Those of its year and of its neighbours, the latest first, as far as years are kept."""
+    years = range(min(month.year + 1, LAST_YEAR), max(month.year - 1, FIRST_YEAR) - 1, -1)
+    return [Month(year, number) for year in years for number in range(MONTHS_IN_YEAR, 0, -1)]

@@ -14,7 +14,7 @@ from incentives import clock
 from incentives.core.attainment import Comparison
 from incentives.core.errors import DomainError
 from incentives.core.money import FEN_PER_YUAN, Money
-from incentives.core.period import Month
+from incentives.core.period import FIRST_YEAR, Month
 from incentives.db import db
 from incentives.people.models import Department, Employee, Store
 from incentives.targets.models import Indicator, Level
@@ -134,7 +134,7 @@ def asked_scope() -> Scope:
 def asked_day() -> date:
     """The day of the address, not later than today."""
     try:
-        return min(date.fromisoformat(request.args.get("day", "")), today())
+        return max(date(FIRST_YEAR, 1, 1), min(date.fromisoformat(request.args.get("day", "")), today()))
     except ValueError:
         return today()
 
