@@ -18,6 +18,7 @@ from incentives.exchange.report import Report
 from incentives.ledger import service as ledger
 from incentives.people.models import Employee
 from incentives.periods import service as periods
+from incentives.sales.importing.days import Days
 from incentives.sales.importing.importer import SalesImporter
 from incentives.sales.models import Category, Earner, EarningRole, LineKind, SaleLine
 from incentives.sales.service import matching
@@ -229,6 +230,12 @@ def test_a_day_that_can_only_be_read_one_way_settles_the_whole_column(shop: Shop
     text = "Order ID,Order Date,Product,Sales,Sales Rep\nA1,03/04/2026,Mat,10,魏强\nA2,10/25/2026,Mat,20,魏强\n"
     take_in(shop, text)
     assert [line.business_date for line in lines()] == [date(2026, 3, 4), date(2026, 10, 25)]
+
+
+@pytest.mark.parametrize("number", ["46329", "46329.5"])
+def test_a_spreadsheets_number_for_a_day_or_a_moment_of_it_is_that_day(number: str) -> None:
+    days = Days([number], {})
+    assert days.read(number) == date(2026, 11, 3)
 
 
 def test_somebody_who_did_not_work_here_on_the_day_is_asked_about(shop: Shop) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from incentives.core.errors import DomainError, Sentence, say
 from incentives.core.period import FIRST_YEAR, LAST_YEAR
@@ -16,6 +17,8 @@ MONTH_FIRST, DAY_FIRST = "month_first", "day_first"
 MONTHS = 12
 CENTURY = 2000
 
+_SERIAL = re.compile(r"[0-9]+(\.[0-9]+)?")
+"""A spreadsheet's number for a day, or for a moment of it."""
 _DAY = Field("day", say("Day"), Kind.DAY)
 _TURNED = re.compile(
     r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[ t]+\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?)?", re.IGNORECASE
@@ -48,7 +51,7 @@ class Days:
 
 def _usual(text: str) -> date | Sentence:
     try:
-        found = read_cell(_DAY, int(text) if text.isdecimal() and text.isascii() else text)
+        found = read_cell(_DAY, Decimal(text) if _SERIAL.fullmatch(text) else text)
     except DomainError as refusal:
         return refusal.sentence
     return found if isinstance(found, date) else say("“{text}” is not a day such as 2026-11-03.", text=text[:40])
