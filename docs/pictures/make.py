@@ -6,6 +6,7 @@ Needs what ``python3 -m incentives test`` installs: Playwright, a Chromium on th
 from __future__ import annotations
 
 import io
+import logging
 import shutil
 import sys
 import tempfile
@@ -40,7 +41,7 @@ SHOTS: tuple[tuple[str, str, str, tuple[int, int]], ...] = (
     ("manager", "manager", f"{STORE}/glance", DESKTOP),
     ("cockpit", "manager", f"{STORE}/cockpit", DESKTOP),
     ("months", "manager", f"{STORE}/months", DESKTOP),
-    ("finance", "finance", "/stores/A01/imports/", DESKTOP),
+    ("finance", "finance", f"{STORE}/imports/", DESKTOP),
     ("group", "hq", "/group/", DESKTOP),
     ("admin", "admin", "/group/accounts", DESKTOP),
 )
@@ -48,6 +49,7 @@ SHOTS: tuple[tuple[str, str, str, tuple[int, int]], ...] = (
 
 def main(folder: Path) -> None:
     """Draw them all. ``folder`` holds demo data, or gets it."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     prepare(folder)
     app = create_app(demo_settings(folder))
     server = make_server("127.0.0.1", 0, app, threaded=True)
