@@ -3,6 +3,7 @@
 Needs what ``python3 -m incentives test`` installs: Playwright, a Chromium on the path, and a Chinese font.
 """
 
+# ruff: noqa: INP001  # a script by itself; nobody imports it
 from __future__ import annotations
 
 import io
