@@ -201,3 +201,9 @@ def test_a_sale_is_paid_by_the_plan_of_the_position_held_on_its_day(cast: Cast, 
 def _paid_by(version: PlanVersion) -> Money:
     lines = calculation.lines_of_month(version.plan.store_id, NOVEMBER)
     return Money(sum(line.amount.fen for line in lines if line.version_id == version.id))
+
+
+def test_looking_at_a_far_month_keeps_nothing(cast: Cast, client_for: ClientFor) -> None:
+    _in_force(cast)
+    assert client_for(cast.wei).get("/me/statement?month=2031-01").status_code == 200
+    assert db.session.scalars(select(PayLine).where(PayLine.month == Month(2031, 1))).all() == []

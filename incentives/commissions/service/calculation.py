@@ -272,6 +272,12 @@ def mark_stale(store_id: int, month: Month, _people: frozenset[int]) -> None:
     )
 
 
+def _is_near(month: Month) -> bool:
+    """Whether a month that was never worked out is about due: looking at a far one must not fill the database."""
+    running = Month.of(clock.today())
+    return running.plus(-1) <= month <= running.plus(1)
+
+
 def freshen(store_id: int, month: Month) -> MonthState:
     """Before estimates are shown: work the month out if facts changed since. Returns the state the month is in.
 
@@ -283,7 +289,8 @@ def freshen(store_id: int, month: Month) -> MonthState:
         select(periods.state_at(store_id, month).scalar_subquery(), stale.scalar_subquery())
     ).one()
     state = MonthState(seen[0] or MonthState.OPEN)
-    if state is MonthState.OPEN and seen[1] is not False:
+    due = _is_near(month) if seen[1] is None else seen[1]
+    if state is MonthState.OPEN and due:
         with apart() if is_reading() else nullcontext():
             work_out(store_id, month)
     return state
