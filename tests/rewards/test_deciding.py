@@ -19,7 +19,7 @@ from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.people.models import Employee
 from incentives.rewards.models import Instrument, RewardEvent, RewardRecord
-from incentives.rewards.service import appeals, records
+from incentives.rewards.service import appeals, reasons, records
 from incentives.rewards.service.paying import mark_posted, payable
 from tests.conftest import Cast
 from tests.rewards.conftest import TODAY, Propose, reason
@@ -203,3 +203,12 @@ def test_two_who_approve_at_once_post_the_points_once(app: Flask, cast: Cast, pr
     assert ledger.points_balance(wei) == 20
     moves = select(func.count()).select_from(RewardEvent).where(RewardEvent.after == RewardState.POSTED)
     assert db.session.scalar(moves) == 1
+
+
+def test_a_rule_is_never_made_known_in_the_past(cast: Cast) -> None:
+    reason = next(each for each in reasons.reasons_of(cast.east.id) if each.points)
+    terms = reasons.Terms(
+        points=reason.points, amount=None, active=True, published_on=date(2026, 1, 1), published_where="Notice board"
+    )
+    with pytest.raises(DomainError, match="never counts for days before"):
+        reasons.change(cast.east.id, reason.id, terms, actor_id=cast.hua.id)

@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from incentives import clock
 from incentives.audit import service as audit
 from incentives.core.errors import DomainError, NotFound, say
 from incentives.core.money import Money
@@ -63,11 +64,9 @@ def change(store_id: int, reason_id: int, terms: Terms, *, actor_id: int | None)
         raise DomainError(say("Say what it usually comes to."))
     if terms.published_on is not None and not terms.published_where:
         raise DomainError(say("Say where the rule was made known."))
-    if (
-        not 0
-        < (figure.fen if isinstance(figure, Money) else figure)
-        <= (MOST_PAY.fen if isinstance(figure, Money) else MOST_POINTS)
-    ):
+    _refuse_backdating(reason, terms)
+    size = figure.fen if isinstance(figure, Money) else figure
+    if not 0 < size <= (MOST_PAY.fen if isinstance(figure, Money) else MOST_POINTS):
         raise DomainError(
             say(
                 "The usual figure lies above zero, and at most at {points} points or {pay} yuan.",
@@ -75,7 +74,11 @@ def change(store_id: int, reason_id: int, terms: Terms, *, actor_id: int | None)
                 pay=str(MOST_PAY),
             )
         )
-    before = reason.points or reason.amount
+    changes: dict[str, tuple[object, object]] = {
+        "usual": (reason.points or reason.amount, figure),
+        "published_on": (reason.published_on, terms.published_on),
+        "active": (reason.active, terms.active),
+    }
     if reason.instrument is Instrument.POINTS:
         reason.points = terms.points
     else:
@@ -86,12 +89,14 @@ def change(store_id: int, reason_id: int, terms: Terms, *, actor_id: int | None)
         terms.published_where,
     )
     db.session.flush()
-    changes: dict[str, tuple[object, object]] = {
-        "usual": (before, figure),
-        "published_on": (None, terms.published_on),
-        "active": (None, terms.active),
-    }
     audit.record("rewards.reason_changed", store_id=store_id, actor_id=actor_id, subject=reason.code, changes=changes)
+
+
+def _refuse_backdating(reason: ReasonCode, terms: Terms) -> None:
+    """A rule is never made known in the past: it would reach back to facts that nobody could have known it for."""
+    fresh = terms.published_on is not None and terms.published_on != reason.published_on
+    if fresh and terms.published_on is not None and terms.published_on < clock.today():
+        raise DomainError(say("A rule is made known today or later: it never counts for days before."))
 
 
 def refuse_instrument(reason: ReasonCode, instrument: Instrument, day: date) -> None:
