@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from incentives import clock
@@ -204,7 +205,7 @@ def hold(month: str, statement_id: int) -> str | BaseResponse | tuple[str, int]:
 @guarded(Capability.APPROVE_MONTH)
 def release(month: str, statement_id: int) -> BaseResponse:
     """Pay a held statement in the first open month."""
-    closing.release(place().id, statement_id, actor_id=actor().employee_id)
+    closing.release(actor(), place().id, statement_id)
     db.session.commit()
     flash(_("Released. It is paid with the next month that is closed."), "success")
     return redirect(url_for("payroll.review", month=month))
@@ -266,7 +267,9 @@ def propose_reopening(month: str) -> str | BaseResponse | tuple[str, int]:
 @guarded(Capability.REOPEN_MONTH)
 def decide_reopening(month: str, decision: str) -> BaseResponse:
     """The second person confirms or refuses."""
-    action = ProposalAction.CONFIRM if decision == "confirm" else ProposalAction.REFUSE
+    action = {"confirm": ProposalAction.CONFIRM, "refuse": ProposalAction.REFUSE}.get(decision)
+    if action is None:
+        raise BadRequest
     closing.decide_reopening(place().id, _month(month), action, actor_id=actor().employee_id)
     db.session.commit()
     flash(_("Decided."), "success")

@@ -154,7 +154,9 @@ def test_a_held_statement_is_not_paid_until_it_is_released_into_the_next_month(c
     reviewing.approve(actor_for(cast.hua, TODAY), cast.east.id, OCTOBER, _digests(cast, OCTOBER, managers=True))
     closing.close(cast.east.id, OCTOBER, actor_id=cast.fan.id)
     assert ledger.money_total(cast.east.id, OCTOBER) == Money(0)
-    closing.release(cast.east.id, held.id, actor_id=cast.ma.id)
+    with pytest.raises(NotAllowed, match="Head office decides only"):
+        closing.release(actor_for(cast.hua, TODAY), cast.east.id, held.id)
+    closing.release(manager, cast.east.id, held.id)
     db.session.commit()
     with time_machine.travel(datetime(2026, 12, 2, tzinfo=UTC), tick=False):
         _close(cast, NOVEMBER)

@@ -10,15 +10,16 @@ from sqlalchemy import select, update
 from incentives import clock
 from incentives.audit import service as audit
 from incentives.commissions.models import Calculation
-from incentives.core.access import refuse_self
+from incentives.core.access import Actor, refuse_self
 from incentives.core.approval import MONTH, REOPENING, MonthAction, MonthState, ProposalAction
-from incentives.core.errors import Conflict, DomainError, NotFound, from_plain, say
+from incentives.core.errors import Conflict, DomainError, NotAllowed, NotFound, from_plain, say
 from incentives.core.money import total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.payroll.models import Closing, LineKind, Reopening, Statement, StatementState
-from incentives.payroll.service.reviewing import statements
+from incentives.payroll.service.reviewing import refusal_of, statements
+from incentives.people.service import staff
 from incentives.periods import service as periods
 from incentives.rewards.service.paying import mark_posted
 
@@ -198,13 +199,13 @@ def _reopen(store_id: int, month: Month, reason: str, actor_id: int) -> None:
     )
 
 
-def release(store_id: int, statement_id: int, *, actor_id: int) -> None:
+def release(actor: Actor, store_id: int, statement_id: int) -> None:
     """Pay a statement that was held when its month was closed, in the first month that is still open.
 
     Raises:
         NotFound: the store has no such held statement.
         DomainError: its month is not closed yet, or a line still waits for a figure.
-        NotAllowed: one's own.
+        NotAllowed: it is not the actor's to decide, as when it was held.
     """
     found = db.session.scalars(
         select(Statement)
@@ -213,14 +214,20 @@ def release(store_id: int, statement_id: int, *, actor_id: int) -> None:
     ).one_or_none()
     if found is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
-    refuse_self(actor_id, None, found.employee_id)
+    refusal = refusal_of(actor, store_id, found.employee_id, staff.managers_of(store_id))
+    if refusal is not None:
+        raise NotAllowed(refusal)
     if periods.state_of(store_id, found.month) is not MonthState.CLOSED:
         raise DomainError(say("{month} is not closed yet: approve the statement instead.", month=str(found.month)))
     if any(line.missing for line in found.lines):
         raise DomainError(say("A line of statement {number} still waits for a figure.", number=found.id))
-    found.state, found.decided_by, found.decided_at = StatementState.RELEASED, actor_id, clock.now()
+    found.state, found.decided_by, found.decided_at = StatementState.RELEASED, actor.employee_id, clock.now()
     db.session.flush()
     changes: dict[str, tuple[object, object]] = {"state": ("held", "released")}
     audit.record(
-        "payroll.released", store_id=store_id, actor_id=actor_id, subject=f"{found.month} #{found.id}", changes=changes
+        "payroll.released",
+        store_id=store_id,
+        actor_id=actor.employee_id,
+        subject=f"{found.month} #{found.id}",
+        changes=changes,
     )
