@@ -1,0 +1,24 @@
+"""Pay plans: the list, a plan and its versions, writing with a live sample, whom it pays; and why a line is what it is."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from incentives.commissions.service import calculation
+from incentives.commissions.views import assigning, deciding, showing, why, writing
+from incentives.commissions.views.blueprint import bp
+from incentives.core.access import Capability
+from incentives.ledger.service import on_change
+from incentives.web import navigation
+from incentives.web.navigation import Entry
+
+__all__ = ["assigning", "bp", "deciding", "init_app", "showing", "why", "writing"]
+
+
+def init_app(app: Flask) -> None:
+    """Hear of changed facts, and stand in the menu."""
+    on_change(app, calculation.mark_stale)
+    navigation.add(
+        app, Entry(_l("Pay plans"), "commissions.index", "file-text", _l("Pay"), 400, (Capability.READ_PLANS,))
+    )

@@ -1,0 +1,93 @@
+"""The list of plans, and one plan with its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import render_template, request
+
+from incentives import clock
+from incentives.commissions.models import PayPlan, PlanVersion
+from incentives.commissions.service import plans, trying
+from incentives.commissions.views.blueprint import bp
+from incentives.commissions.views.here import DRAFTING, this_month
+from incentives.core.access import Capability
+from incentives.core.approval import PLAN, PlanAction, PlanState
+from incentives.core.period import Month
+from incentives.people.service import staff
+from incentives.people.views.staff import position_name
+from incentives.web.guards import actor, allows, guarded, place
+
+
+@bp.get("/stores/<store_code>/plans")
+@guarded(Capability.READ_PLANS)
+def index() -> str:
+    """The store's pay plans: what is in force, what waits, and whom each pays."""
+    here = place()
+    may_draft = allows(Capability.DRAFT_PLANS, here.id)
+    may_see_drafts = may_draft or allows(Capability.APPROVE_PLANS, here.id)
+    shown = [plan for plan in plans.plans_of(here.id) if may_see_drafts or _was_published(plan)]
+    month = this_month()
+    positions = {position.id: position_name(position) for position in staff.positions(actor().group_id)}
+    people = dict(staff.choices(here.id, month.first))
+    return render_template(
+        "commissions/index.html",
+        plans=[
+            (plan, plans.in_force(plan, month), _waiting(plan), _payees(plan, month, positions, people))
+            for plan in shown
+        ],
+        may_draft=may_draft,
+    )
+
+
+def _was_published(plan: PayPlan) -> bool:
+    return any(version.state is PlanState.PUBLISHED for version in plan.versions)
+
+
+def _waiting(plan: PayPlan) -> list[PlanVersion]:
+    return [version for version in plan.versions if version.state in {PlanState.DRAFT, PlanState.SUBMITTED}]
+
+
+def _payees(plan: PayPlan, month: Month, positions: Mapping[int, str], people: Mapping[int, str]) -> list[str]:
+    return [
+        positions.get(each.position_id or 0) or people.get(each.employee_id or 0, "")
+        for each in plans.of_month(plan, month)
+    ]
+
+
+@bp.get("/stores/<store_code>/plans/<int:plan_id>")
+@guarded(Capability.READ_PLANS)
+def plan(plan_id: int) -> str:
+    """A plan: the rule in plain sentences, its versions, and whom it pays."""
+    here = place()
+    found = plans.plan_of(here.id, plan_id)
+    sees_drafts = allows(Capability.DRAFT_PLANS, here.id) or allows(Capability.APPROVE_PLANS, here.id)
+    versions = [each for each in reversed(found.versions) if sees_drafts or each.state is PlanState.PUBLISHED]
+    shown = next((each for each in versions if str(each.id) == request.args.get("version")), None)
+    shown = shown or plans.in_force(found, this_month()) or (versions[0] if versions else None)
+    positions = {position.id: position_name(position) for position in staff.positions(actor().group_id)}
+    people = dict(staff.choices(here.id, clock.today(here.zone)))
+    return render_template(
+        "commissions/plan.html",
+        plan=found,
+        versions=versions,
+        shown=shown,
+        trial=None if shown is None else trying.try_out(here.id, shown.text, this_month(), None),
+        actions=_actions(shown),
+        payees=[
+            (each, positions.get(each.position_id or 0) or people.get(each.employee_id or 0, ""))
+            for each in found.assignments
+        ],
+        may_draft=allows(Capability.DRAFT_PLANS, here.id),
+    )
+
+
+def _actions(version: PlanVersion | None) -> list[PlanAction]:
+    if version is None:
+        return []
+    here = place()
+    return [
+        action
+        for action in PLAN.possible(version.state)
+        if allows(Capability.DRAFT_PLANS if action in DRAFTING else Capability.APPROVE_PLANS, here.id)
+    ]
