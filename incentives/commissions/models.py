@@ -57,6 +57,35 @@ class PlanVersion(Base):
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 (SQLAlchemy reads it once)
 
 
+class PlanCheck(Base):
+    """What the plan check found when a version was submitted or approved. Written once, never changed."""
+
+    __tablename__ = "plan_check"
+    __table_args__ = (Index("ix_plan_check_version", "version_id"),)
+
+    id: Mapped[IntPk]
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
+    text_digest: Mapped[str] = mapped_column(String(64), comment="of the text that was checked")
+    rules_digest: Mapped[str] = mapped_column(String(64), comment="of the rule book by which it was checked")
+    checked_at: Mapped[datetime]
+    checked_by: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    findings: Mapped[list[Any]] = mapped_column(JSON, comment="severity, path, row, sentence, case and reason of each")
+
+
+class FindingReason(Base):
+    """Why a warning of the plan check is meant, as the drafter wrote it beside that very finding."""
+
+    __tablename__ = "finding_reason"
+    __table_args__ = (UniqueConstraint("version_id", "finding"),)
+
+    id: Mapped[IntPk]
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
+    finding: Mapped[str] = mapped_column(String(64), comment="digest of the line, the sentence and the case")
+    reason: Mapped[str] = mapped_column(String(500))
+    given_by: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    given_at: Mapped[datetime]
+
+
 class PlanAssignment(Base):
     """A plan pays a position, or one person, from a month to a month (included; none: until further notice)."""
 

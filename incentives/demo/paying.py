@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from incentives import clock
-from incentives.commissions.service import plans
+from incentives.commissions.models import PlanVersion
+from incentives.commissions.service import checking, plans
 from incentives.core.approval import PlanAction
 from incentives.core.period import Month
 from incentives.demo.story import Shop, Story, noon
@@ -32,6 +33,7 @@ def adopt_plans(story: Story, shop: Shop) -> None:
         for name, positions in PAID_BY.items():
             text = plans.template(name).replace("from: 2026-01-01", f"from: {first.first.isoformat()}")
             version = plans.draft(shop.store.id, text, from_month=first, actor_id=shop.manager.id)
+            _mean_the_warnings(version, shop)
             plans.act(version, PlanAction.SUBMIT, actor_id=shop.manager.id)
             plans.act(version, PlanAction.APPROVE, actor_id=chief.id)
             for code in positions:
@@ -45,11 +47,17 @@ def adopt_plans(story: Story, shop: Shop) -> None:
                 )
 
 
+def _mean_the_warnings(version: PlanVersion, shop: Shop) -> None:
+    for each in checking.report_of(version).against:
+        checking.give_reason(version, each.key, "与员工代表商定，月会上已说明。", actor_id=shop.manager.id)
+
+
 def draft_something(story: Story) -> None:
     """A plan that waits for the head office, so that somebody has something to approve."""
     shop = story.shops[0]
     text = plans.template("campaign-uplift").replace("from: 2026-01-01", f"from: {story.running.first.isoformat()}")
     version = plans.draft(shop.store.id, text, from_month=story.running, actor_id=shop.manager.id)
+    _mean_the_warnings(version, shop)
     plans.act(version, PlanAction.SUBMIT, actor_id=shop.manager.id)
 
 

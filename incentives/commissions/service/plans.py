@@ -12,6 +12,7 @@ from incentives import clock
 from incentives.audit import service as audit
 from incentives.commissions.format import PlanDocument, load
 from incentives.commissions.models import PayPlan, PlanAssignment, PlanVersion
+from incentives.commissions.service import checking
 from incentives.config import resource
 from incentives.core.access import refuse_self
 from incentives.core.approval import PLAN, PlanAction, PlanState
@@ -20,6 +21,9 @@ from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger.service import changed
 from incentives.periods import service as periods
+
+CHECKED = frozenset({PlanAction.SUBMIT, PlanAction.APPROVE})
+"""The acts before which the plan check must find nothing that stands against the version."""
 
 
 def plans_of(store_id: int) -> Sequence[PayPlan]:
@@ -137,10 +141,13 @@ def act(version: PlanVersion, action: PlanAction, *, actor_id: int) -> bool:
         Refused: the version is in no state for it.
         NotAllowed: the drafter would approve his own plan.
         DomainError: a version would come into force in a month that is not open any more.
+        Faults: the plan check stands against it.
     """
     step = PLAN.after(version.state, action)
     if not step.changed:
         return False
+    if action in CHECKED:
+        checking.require_sound(version, actor_id=actor_id)
     if action is PlanAction.APPROVE:
         refuse_self(actor_id, version.drafted_by, None)
         periods.require_open(version.plan.store_id, version.from_month)

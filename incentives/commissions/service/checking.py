@@ -1,0 +1,195 @@
+"""The check of a version: what was found, which warnings are meant and why, and what keeps it from being published.
+
+An error stands against submitting and approving. A warning does, too, until somebody has written beside that very
+finding why it is meant; the reason lapses when the finding changes. What was found is kept with the version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import select
+
+from incentives import clock, core
+from incentives.audit import service as audit
+from incentives.commissions.format import PlanDocument, load
+from incentives.commissions.format.rows import lasting_name, row_name
+from incentives.commissions.models import FindingReason, PlanCheck, PlanVersion
+from incentives.core.approval import PlanState
+from incentives.core.checker import check
+from incentives.core.errors import Conflict, DomainError, Faults, NotFound, Plain, Sentence, say
+from incentives.core.findings import Finding, Severity
+from incentives.core.period import Month
+from incentives.core.wording import Catalogue
+from incentives.db import db
+from incentives.targets.service.catalogue import for_plans
+
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding with the row it names in words, and why it is meant, if somebody said so.
+
+    ``key`` is the same as long as the finding says the same of the same line, wherever the line stands.
+    """
+
+    finding: Finding
+    row: Sentence
+    key: str
+    reason: FindingReason | None = None
+
+    @property
+    def stands_against(self) -> bool:
+        """Whether it keeps the version from being published."""
+        severity = self.finding.severity
+        return severity is Severity.ERROR or (severity is Severity.WARNING and self.reason is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that the check found, errors first."""
+
+    found: tuple[Found, ...]
+
+    def count(self, severity: Severity) -> int:
+        """How many findings there are of one severity."""
+        return sum(each.finding.severity is severity for each in self.found)
+
+    @property
+    def against(self) -> tuple[Found, ...]:
+        """What keeps the version from being published."""
+        return tuple(each for each in self.found if each.stands_against)
+
+
+def report(
+    document: PlanDocument, month: Month, indicators: Catalogue, reasons: Sequence[FindingReason] = ()
+) -> Report:
+    """Check a plan as it holds from a month on, with the reasons that were given for its warnings."""
+    given = {each.finding: each for each in reasons}
+    found = check(document.plan, month, document.examples, indicators)
+    return Report(tuple(_found(document, finding, given) for finding in found))
+
+
+def _found(document: PlanDocument, finding: Finding, given: dict[str, FindingReason]) -> Found:
+    key = key_of(document, finding)
+    return Found(finding, row_name(document.plan, finding.path), key, given.get(key))
+
+
+def key_of(document: PlanDocument, finding: Finding) -> str:
+    """What makes a finding the same finding: its line and place in it, what is said, and the case."""
+    place = lasting_name(document.plan, finding.path)
+    says = [place, finding.severity.value, finding.sentence.as_plain(), finding.case.as_plain()]
+    return hashlib.sha256(json.dumps(says, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def report_of(version: PlanVersion) -> Report:
+    """The check of a version, made now."""
+    indicators = for_plans(version.plan.store_id)
+    return report(load(version.text), version.from_month, indicators, reasons_of(version.id))
+
+
+def reasons_of(version_id: int) -> Sequence[FindingReason]:
+    """The reasons that were given for a version's warnings."""
+    given = select(FindingReason).where(FindingReason.version_id == version_id).order_by(FindingReason.id)
+    return db.session.scalars(given).all()
+
+
+def give_reason(version: PlanVersion, key: str, reason: str, *, actor_id: int | None) -> FindingReason:
+    """Say why a warning is meant. A later reason for the same finding takes the place of the one before.
+
+    Raises:
+        Conflict: the version is no draft any more.
+        NotFound: the check finds no such warning in it.
+        DomainError: the reason says nothing.
+    """
+    text = reason.strip()
+    if version.state is not PlanState.DRAFT:
+        raise Conflict(say("Only a draft can be changed: draft a new version."))
+    found = next((each for each in report_of(version).found if each.key == key), None)
+    if found is None or found.finding.severity is not Severity.WARNING:
+        raise NotFound(say("The check does not find this any more. Load the page again."))
+    if not 1 <= len(text) <= LONGEST_REASON:
+        raise DomainError(say("Write the reason in 1 to {most} characters.", most=LONGEST_REASON))
+    before = None if found.reason is None else found.reason.reason
+    kept = found.reason or FindingReason(version_id=version.id, finding=key)
+    kept.reason, kept.given_by, kept.given_at = text, actor_id, clock.now()
+    db.session.add(kept)
+    db.session.flush()
+    audit.record(
+        "commissions.warning_meant",
+        store_id=version.plan.store_id,
+        actor_id=actor_id,
+        subject=f"{version.plan.code} v{version.number}",
+        changes={str(found.finding.sentence)[:60]: (before, text)},
+    )
+    return kept
+
+
+def require_sound(version: PlanVersion, *, actor_id: int | None) -> PlanCheck:
+    """Check a version before it is submitted or approved, and keep what was found with it.
+
+    Raises:
+        Faults: an error was found, or a warning for which no reason was given; with all of them.
+    """
+    made = report_of(version)
+    if made.against:
+        refused = say(
+            "The plan check stands against it. Errors: {errors}. Warnings without a reason: {warnings}.",
+            errors=made.count(Severity.ERROR),
+            warnings=len(made.against) - made.count(Severity.ERROR),
+        )
+        raise Faults(refused, told(made.against))
+    kept = PlanCheck(
+        version_id=version.id,
+        text_digest=digest_of(version.text),
+        rules_digest=rules_digest(),
+        checked_at=clock.now(),
+        checked_by=actor_id,
+        findings=[_as_plain(each) for each in made.found],
+    )
+    db.session.add(kept)
+    db.session.flush()
+    return kept
+
+
+def told(found: Sequence[Found]) -> Iterator[Sentence]:
+    """Each finding in one sentence: the row, what is wrong, and the case."""
+    for each in found:
+        yield say("{row}: {sentence} {case}", row=each.row, sentence=each.finding.sentence, case=each.finding.case)
+
+
+def _as_plain(found: Found) -> Plain:
+    return {
+        "severity": found.finding.severity.value,
+        "path": found.finding.path,
+        "row": found.row.as_plain(),
+        "sentence": found.finding.sentence.as_plain(),
+        "case": found.finding.case.as_plain(),
+        "reason": None if found.reason is None else found.reason.reason,
+    }
+
+
+def last_check(version_id: int) -> PlanCheck | None:
+    """What was found when the version was last submitted or approved."""
+    made = select(PlanCheck).where(PlanCheck.version_id == version_id).order_by(PlanCheck.id.desc()).limit(1)
+    return db.session.scalars(made).one_or_none()
+
+
+def digest_of(text: str) -> str:
+    """The digest by which the very text of a plan is known."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def rules_digest() -> str:
+    """The digest of the rule book that checks and pays: every file of ``core``, by name and content."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(core.__path__[0]).glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
