@@ -1,0 +1,24 @@
+"""My statement; the months of a store, their review, closing and payroll file."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from incentives.core.access import Capability
+from incentives.payroll.views import closing, months, reviewing, statements
+from incentives.payroll.views.blueprint import bp
+from incentives.web import navigation
+from incentives.web.navigation import Entry
+
+__all__ = ["bp", "closing", "init_app", "months", "reviewing", "statements"]
+
+
+def init_app(app: Flask) -> None:
+    """Stand in the menu."""
+    pay = _l("Pay")
+    navigation.add(
+        app,
+        Entry(_l("Month approval"), "payroll.months", "calendar-check", pay, 410, (Capability.READ_STATEMENTS,)),
+        Entry(_l("My statement"), "payroll.my_statement", "receipt", _l("Mine"), 20, bar=True),
+    )

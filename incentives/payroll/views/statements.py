@@ -1,0 +1,53 @@
+"""Statements as read: one's own, and one person's as manager and finance see it."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from incentives import clock
+from incentives.core.access import Capability
+from incentives.core.errors import NotFound, say
+from incentives.core.period import Month
+from incentives.payroll.service import reading
+from incentives.payroll.views.blueprint import bp
+from incentives.periods import service as periods
+from incentives.web.guards import actor, guarded, place, signed_in
+
+
+@bp.get("/me/statement")
+@signed_in
+def my_statement() -> str:
+    """What one earns this month, or earned in another, line by line."""
+    person = actor()
+    known = reading.months_of(person.employee_id)
+    running = Month.of(clock.today())
+    asked = Month.parse(request.args["month"]) if request.args.get("month") else running
+    store_id = next((store for store, month in known if month == asked), person.home_store_id)
+    if store_id is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    months = sorted({running, running.plus(-1), asked, *(month for _store, month in known)}, reverse=True)
+    return render_template(
+        "payroll/my_statement.html",
+        statement=reading.of_person(store_id, asked, person.employee_id),
+        before=reading.totals(store_id, asked.plus(-1)).get(person.employee_id),
+        month=asked,
+        months=months,
+        state=periods.state_of(store_id, asked),
+    )
+
+
+@bp.get("/stores/<store_code>/months/<month>/statements/<int:employee_id>")
+@guarded(Capability.READ_STATEMENTS)
+def statement(month: str, employee_id: int) -> str:
+    """One person's statement, as the manager and finance see it."""
+    here, asked = place(), Month.parse(month)
+    found = reading.of_person(here.id, asked, employee_id)
+    if found is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    return render_template(
+        "payroll/statement.html",
+        statement=found,
+        before=reading.totals(here.id, asked.plus(-1)).get(employee_id),
+        month=asked,
+        state=periods.state_of(here.id, asked),
+    )
