@@ -18,12 +18,14 @@ from flask import Flask, current_app, has_request_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Connection,
     DateTime,
     Dialect,
     Engine,
     Enum,
+    FromClause,
     MetaData,
     String,
     TypeDecorator,
@@ -117,6 +119,32 @@ class Base(DeclarativeBase):
         metadata=MetaData(naming_convention=NAMING),
         type_annotation_map={Money: MoneyType, Month: MonthType, datetime: UtcDateTime},
     )
+
+
+def lasting(*tables: FromClause) -> None:
+    """Let the database itself refuse to change or delete a row of these tables; a migration writes the same triggers."""
+    for table in tables:
+        for dialect, statements in forbid_changes(str(table)).items():
+            for statement in statements:
+                rule = DDL(statement)  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+                event.listen(table, "after_create", rule.execute_if(dialect=dialect))
+
+
+def forbid_changes(table: str) -> dict[str, tuple[str, ...]]:
+    """The statements by dialect that make a table append-only."""
+    refusal = f"'{table} is append-only'"
+    body = f"RETURNS trigger AS $$ BEGIN RAISE EXCEPTION {refusal}; END $$ LANGUAGE plpgsql"
+    stays = f"CREATE TRIGGER {table}_stays BEFORE UPDATE"
+    return {
+        "sqlite": (
+            f"{stays} ON {table} BEGIN SELECT RAISE(ABORT, {refusal}); END",
+            f"CREATE TRIGGER {table}_remains BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, {refusal}); END",
+        ),
+        "postgresql": (
+            f"CREATE OR REPLACE FUNCTION {table}_stays() {body}",
+            f"{stays} OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_stays()",
+        ),
+    }
 
 
 IntPk = Annotated[int, mapped_column(primary_key=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from fractions import Fraction
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incentives.core import inspection as core
@@ -13,7 +13,7 @@ from incentives.core.errors import say
 from incentives.core.inspection import FindingAction, FindingState, Level
 from incentives.core.period import Month
 from incentives.core.spoken import Spoken
-from incentives.db import Base, IntPk, enum_column
+from incentives.db import Base, IntPk, enum_column, lasting
 from incentives.people.models import Employee
 
 
@@ -277,29 +277,4 @@ class FindingEvent(Base):
     by: Mapped[Employee] = relationship()
 
 
-FORBID_CHANGES: dict[str, tuple[str, ...]] = {"sqlite": (), "postgresql": ()}
-"""Statements by dialect that keep what was submitted as it is; the migration runs the same ones."""
-
-
-def _forbid_changes(table: str) -> dict[str, tuple[str, ...]]:
-    refusal = f"'{table} is append-only'"
-    body = f"RETURNS trigger AS $$ BEGIN RAISE EXCEPTION {refusal}; END $$ LANGUAGE plpgsql"
-    stays = f"CREATE TRIGGER {table}_stays BEFORE UPDATE"
-    return {
-        "sqlite": (
-            f"{stays} ON {table} BEGIN SELECT RAISE(ABORT, {refusal}); END",
-            f"CREATE TRIGGER {table}_remains BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, {refusal}); END",
-        ),
-        "postgresql": (
-            f"CREATE OR REPLACE FUNCTION {table}_stays() {body}",
-            f"{stays} OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_stays()",
-        ),
-    }
-
-
-for _model in (Inspection, InspectionAnswer, ChecklistVersion, ChecklistItem, FindingEvent):
-    for _dialect, _statements in _forbid_changes(_model.__tablename__).items():
-        FORBID_CHANGES[_dialect] += _statements
-        for _statement in _statements:
-            _rule = DDL(_statement)  # type: ignore[no-untyped-call]  # SQLAlchemy's own
-            event.listen(_model.__table__, "after_create", _rule.execute_if(dialect=_dialect))
+lasting(*(model.__table__ for model in (Inspection, InspectionAnswer, ChecklistVersion, ChecklistItem, FindingEvent)))

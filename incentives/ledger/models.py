@@ -6,13 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DDL, JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.core.points import PointsFact
-from incentives.db import Base, IntPk, enum_column
+from incentives.db import Base, IntPk, enum_column, lasting
 
 
 class MoneyKind(StrEnum):
@@ -177,29 +177,4 @@ class StandingFrozen(Base):
     frozen_at: Mapped[datetime]
 
 
-FORBID_CHANGES: dict[str, tuple[str, ...]] = {"sqlite": (), "postgresql": ()}
-"""Statements by dialect that make the lasting tables append-only; the migration runs the same ones."""
-
-
-def _forbid_changes(table: str) -> dict[str, tuple[str, ...]]:
-    refusal = f"'{table} is append-only'"
-    body = f"RETURNS trigger AS $$ BEGIN RAISE EXCEPTION {refusal}; END $$ LANGUAGE plpgsql"
-    stays = f"CREATE TRIGGER {table}_stays BEFORE UPDATE"
-    return {
-        "sqlite": (
-            f"{stays} ON {table} BEGIN SELECT RAISE(ABORT, {refusal}); END",
-            f"CREATE TRIGGER {table}_remains BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, {refusal}); END",
-        ),
-        "postgresql": (
-            f"CREATE OR REPLACE FUNCTION {table}_stays() {body}",
-            f"{stays} OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_stays()",
-        ),
-    }
-
-
-for _table in (MoneyLine.__table__, PointsLine.__table__, StandingFrozen.__table__):
-    for _dialect, _statements in _forbid_changes(str(_table)).items():
-        FORBID_CHANGES[_dialect] += _statements
-        for _statement in _statements:
-            _rule = DDL(_statement)  # type: ignore[no-untyped-call]  # SQLAlchemy's own
-            event.listen(_table, "after_create", _rule.execute_if(dialect=_dialect))
+lasting(MoneyLine.__table__, PointsLine.__table__, StandingFrozen.__table__)

@@ -1,0 +1,1 @@
+"""Adopting rules, acknowledging them, and who is concerned."""
