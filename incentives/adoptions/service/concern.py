@@ -10,10 +10,11 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from flask import Flask, current_app
-from sqlalchemy import CTE, Select, and_, exists, func, literal, select, union_all
+from sqlalchemy import CTE, Date, Select, and_, exists, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
 from incentives.adoptions.models import Adoption, Subject
+from incentives.db import MonthType
 from incentives.people.models import Employee
 
 KEY = "incentives-concern"
@@ -44,8 +45,8 @@ def _of_subject(subject: Subject, concern: Concern, day: date) -> Select[*tuple[
         select(
             Adoption.id.label("adoption_id"),
             who.c.employee_id,
-            func.min(who.c.since_day).label("since_day"),
-            func.min(who.c.since_month).label("since_month"),
+            type_coerce(func.min(who.c.since_day), Date).label("since_day"),
+            type_coerce(func.min(who.c.since_month), MonthType).label("since_month"),
         )
         .join(
             who,
@@ -76,5 +77,5 @@ def _nobody() -> Select[*tuple[Any, ...]]:
         Adoption.id.label("adoption_id"),
         Employee.id.label("employee_id"),
         Employee.hired_on.label("since_day"),
-        literal(None).label("since_month"),
+        type_coerce(null(), MonthType).label("since_month"),
     ).where(literal(value=False))
