@@ -25,13 +25,27 @@ from incentives.people import signin
 from incentives.people import views as people
 from incentives.rewards import views as rewards
 from incentives.sales import views as sales
+from incentives.simulations import views as simulations
 from incentives.targets import views as targets
 from incentives.training import views as training
 from incentives.web import errors, filters, frame, guards, i18n, navigation, security
 from incentives.web.hooks import KEY, Hooks
 
 csrf = CSRFProtect()
-FEATURES = (payroll, leaderboards, commissions, rewards, sales, targets, training, inspections, exchange, people, home)
+FEATURES = (
+    payroll,
+    leaderboards,
+    simulations,
+    commissions,
+    rewards,
+    sales,
+    targets,
+    training,
+    inspections,
+    exchange,
+    people,
+    home,
+)
 """Modules with ``bp`` and ``init_app(app)``, in the order of the menu."""
 
 

@@ -72,6 +72,8 @@ ACTS: dict[str, Sentence] = {
     "sales.return_undone": say("undid a return"),
     "sales.earners_named": say("named the earners"),
     "sales.imported": say("imported sales"),
+    "simulations.started": say("simulated a plan"),
+    "simulations.cancelled": say("called a simulation off"),
     "targets.set": say("set targets"),
     "targets.change_proposed": say("proposed a target change"),
     "targets.change_decided": say("decided a target change"),

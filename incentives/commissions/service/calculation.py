@@ -83,20 +83,43 @@ class Paid:
         return Crew([member.id for member in self.members], self.elsewhere)
 
 
-def paid_in(store_id: int, month: Month) -> list[Paid]:
-    """Which plans pay whom in a month."""
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """Everybody who worked in a store this year up to a month's end, and those of the month itself."""
+
+    month: Month
+    year_so_far: Sequence[staff.Member]
+    posted: Sequence[staff.Member]
+
+    def paid(
+        self, version: PlanVersion, plan: Plan, positions: Collection[int], people: Collection[int]
+    ) -> Paid | None:
+        """A plan with those of the month whom it pays by position or in person; nothing if it pays nobody."""
+        members = _members(self.month, self.posted, positions, people)
+        if not members:
+            return None
+        by_position = {member.id for member in members} - set(people)
+        elsewhere = _elsewhere([each for each in self.year_so_far if each.employee_id in by_position], positions)
+        return Paid(version, plan, members, elsewhere)
+
+
+def staffing(store_id: int, month: Month) -> Staffing:
+    """Who worked in a store; one query."""
     year_so_far = staff.members(store_id, Span(Month(month.year, 1).first, month.span.end))
     this_month = [replace(each, days=each.days.overlap(month.span)) for each in year_so_far]
-    posted = [each for each in this_month if each.days.days]
-    found = []
-    for plan in plans_of(store_id):
-        version, (positions, people) = in_force(plan, month), _named(plan, month)
-        members = _members(month, posted, positions, people)
-        if version is not None and members:
-            by_position = {member.id for member in members} - people
-            elsewhere = _elsewhere([each for each in year_so_far if each.employee_id in by_position], positions)
-            found.append(Paid(version, load(version.text).plan, members, elsewhere))
-    return found
+    return Staffing(month, year_so_far, [each for each in this_month if each.days.days])
+
+
+def paid_in(store_id: int, month: Month) -> list[Paid]:
+    """Which plans pay whom in a month."""
+    there = staffing(store_id, month)
+    found = [_paid_by_plan(plan, there) for plan in plans_of(store_id)]
+    return [paid for paid in found if paid is not None]
+
+
+def _paid_by_plan(plan: PayPlan, there: Staffing) -> Paid | None:
+    version, (positions, people) = in_force(plan, there.month), named(plan, there.month)
+    return None if version is None else there.paid(version, load(version.text).plan, positions, people)
 
 
 def paid_by(line: PayLine) -> Paid | None:
@@ -104,7 +127,7 @@ def paid_by(line: PayLine) -> Paid | None:
     return next((paid for paid in paid_in(line.store_id, line.month) if paid.version.id == line.version_id), None)
 
 
-def _named(plan: PayPlan, month: Month) -> tuple[set[int], set[int]]:
+def named(plan: PayPlan, month: Month) -> tuple[set[int], set[int]]:
     """The positions and the people that a plan pays in a month, by id."""
     assignments = of_month(plan, month)
     positions = {each.position_id for each in assignments if each.position_id is not None}

@@ -79,6 +79,7 @@ def plan(plan_id: int) -> str:
             for each in found.assignments
         ],
         may_draft=allows(Capability.DRAFT_PLANS, here.id),
+        sees_drafts=sees_drafts,
     )
 
 

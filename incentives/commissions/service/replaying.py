@@ -1,0 +1,152 @@
+"""A past month worked out under another text, beside the plans that it would replace. Reads only, keeps nothing.
+
+Both sides are worked out with the facts as they are today: a return that came later is in both, so that a difference
+is the plan's doing and nothing else. Beside them stands what was kept of the month: what was approved and paid then.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import func, select
+
+from incentives.commissions.format import load
+from incentives.commissions.models import PayLine, PayPlan, PlanVersion
+from incentives.commissions.service.calculation import Paid, Staffing, gather, named, staffing
+from incentives.commissions.service.plans import in_force, plans_of
+from incentives.core.errors import DomainError, Sentence
+from incentives.core.money import ZERO, Money, total
+from incentives.core.pay import ResultLine, calculate
+from incentives.core.period import Month
+from incentives.core.plan import Plan
+from incentives.core.wording import Catalogue
+from incentives.db import db
+from incentives.people.models import Employee
+from incentives.targets.service.catalogue import for_plans
+
+UNWRITTEN = PlanVersion()
+"""The version of a text that is no version of any plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What is replayed.
+
+    Args:
+        plan: the text, read.
+        from_month: when it would begin to hold; whom it pays then, it pays in months without an assignment too.
+        positions: ids of the positions it would pay; of none, those that the plan of the same code pays.
+        replaces: codes of the plans in whose place it would stand.
+    """
+
+    plan: Plan
+    from_month: Month
+    positions: frozenset[int] = frozenset()
+    replaces: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMonth:
+    """Somebody's month on both sides. With something ``missing`` the two cannot be compared."""
+
+    employee_id: int
+    position_id: int
+    hired_on: date
+    before: Money
+    after: Money
+    kept: Money
+    missing: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A store's month: its people, and why a side could not be worked out at all."""
+
+    people: tuple[PersonMonth, ...] = ()
+    problems: tuple[Sentence, ...] = ()
+    before: Mapping[int, Sequence[ResultLine]] = field(default_factory=dict)
+    after: Mapping[int, Sequence[ResultLine]] = field(default_factory=dict)
+
+
+Lines = Mapping[int, Sequence[ResultLine]]
+
+
+def replay(store_id: int, month: Month, scheme: Scheme) -> Replay:
+    """Work a month out on both sides; a handful of grouped queries, however many people."""
+    there, plans = staffing(store_id, month), plans_of(store_id)
+    replaced = [plan for plan in plans if plan.code in scheme.replaces]
+    positions, people = _would_pay(plans, month, scheme)
+    new = there.paid(UNWRITTEN, scheme.plan, positions, people)
+    old = [paid for plan in replaced if (paid := _was_paid(plan, there)) is not None]
+    indicators = for_plans(store_id)
+    after, problems = _worked_out(store_id, month, [new] if new else [], indicators)
+    before, others = _worked_out(store_id, month, old, indicators)
+    if problems or others:
+        return Replay(problems=(*problems, *others), before=before, after=after)
+    kept = _kept(store_id, month, [plan.id for plan in replaced])
+    return Replay(tuple(_people(there, before, after, kept)), (), before, after)
+
+
+def _would_pay(plans: Iterable[PayPlan], month: Month, scheme: Scheme) -> tuple[Collection[int], Collection[int]]:
+    if scheme.positions:
+        return scheme.positions, frozenset[int]()
+    same = next((plan for plan in plans if plan.code == scheme.plan.code), None)
+    if same is None:
+        return frozenset[int](), frozenset[int]()
+    positions, people = named(same, month)
+    return (positions, people) if positions or people else named(same, max(month, scheme.from_month))
+
+
+def _was_paid(plan: PayPlan, there: Staffing) -> Paid | None:
+    version, (positions, people) = in_force(plan, there.month), named(plan, there.month)
+    return None if version is None else there.paid(version, load(version.text).plan, positions, people)
+
+
+def _worked_out(
+    store_id: int, month: Month, plans: Iterable[Paid], indicators: Catalogue
+) -> tuple[Lines, tuple[Sentence, ...]]:
+    """Everybody's lines of some plans, and what stands in the way, such as a parameter without a value."""
+    lines: dict[int, list[ResultLine]] = defaultdict(list)
+    problems = []
+    for paid in plans:
+        try:
+            result = calculate(paid.plan, month, paid.members, gather(store_id, paid, month), indicators)
+        except DomainError as refusal:
+            problems.append(refusal.sentence)
+        else:
+            for line in result.lines:
+                lines[line.member].append(line)
+    return lines, tuple(problems)
+
+
+def _kept(store_id: int, month: Month, plan_ids: Collection[int]) -> dict[int, Money]:
+    rows = db.session.execute(
+        select(PayLine.employee_id, func.sum(PayLine.amount))
+        .join(PlanVersion, PlanVersion.id == PayLine.version_id)
+        .where(PayLine.store_id == store_id, PayLine.month == month, PlanVersion.plan_id.in_(plan_ids))
+        .group_by(PayLine.employee_id)
+    )
+    return {person: amount or ZERO for person, amount in rows}
+
+
+def _people(there: Staffing, before: Lines, after: Lines, kept: Mapping[int, Money]) -> Iterable[PersonMonth]:
+    position = {each.employee_id: each.position_id for each in there.posted}
+    hired = dict(db.session.execute(select(Employee.id, Employee.hired_on).where(Employee.id.in_(position))).all())
+    for person in sorted({*before, *after}):
+        lines = (*before.get(person, ()), *after.get(person, ()))
+        yield PersonMonth(
+            person,
+            position[person],
+            hired[person],
+            _sum(before, person),
+            _sum(after, person),
+            kept.get(person, ZERO),
+            tuple(dict.fromkeys(missing.sentence for line in lines for missing in line.missing)),
+        )
+
+
+def _sum(lines: Lines, person: int) -> Money:
+    return total(line.amount for line in lines.get(person, ()))
