@@ -57,8 +57,8 @@ class Whose:
 
 
 def digest_of(text: str) -> str:
-    """By which the simulations of exactly this text are found; line ends aside."""
-    return hashlib.sha256("\n".join(text.splitlines()).encode()).hexdigest()
+    """By which the simulations of exactly this text are found; line ends and blank lines around it aside."""
+    return hashlib.sha256("\n".join(text.strip().splitlines()).encode()).hexdigest()
 
 
 def default_range(running: Month) -> tuple[Month, Month]:
