@@ -89,6 +89,8 @@ class Capability(Spoken):
     MANAGE_PEOPLE = "manage_people", say("Manage people, postings and the staffing plan.")
     MANAGE_CHECKLISTS = "manage_checklists", say("Manage 6S checklists, areas and schedules.")
     PROPOSE_REOPENING = "propose_reopening", say("Propose to reopen a closed month.")
+    ANSWER_QUESTIONS = "answer_questions", say("Answer questions to lines of pay.")
+    PREPARE_SUPPLEMENTS = "prepare_supplements", say("Prepare a supplement to the payroll.")
 
 
 _EVERYBODY_OWN = dict.fromkeys(Role, Scope.OWN)
@@ -132,6 +134,8 @@ GRANTS: Mapping[Capability, Mapping[Role, Scope]] = MappingProxyType(
         Capability.MANAGE_PEOPLE: {**_STORE_AND_HQ, Role.ADMIN: Scope.GROUP},
         Capability.MANAGE_CHECKLISTS: _STORE_AND_HQ,
         Capability.PROPOSE_REOPENING: {Role.FINANCE: Scope.GROUP, Role.HQ: Scope.GROUP},
+        Capability.ANSWER_QUESTIONS: _OVERSIGHT,
+        Capability.PREPARE_SUPPLEMENTS: {Role.FINANCE: Scope.GROUP},
     }
 )
 """The one table. A role that is not named for a capability has none of it."""
@@ -151,6 +155,9 @@ CONDITIONS: Mapping[tuple[Capability, Role], Sentence] = MappingProxyType(
         (Capability.APPROVE_REWARDS, Role.HQ): _MANAGERS_OWN,
         (Capability.APPROVE_MONTH, Role.MANAGER): _NOT_OWN_NOR_SELF,
         (Capability.APPROVE_MONTH, Role.HQ): _MANAGERS_OWN,
+        (Capability.ANSWER_QUESTIONS, Role.MANAGER): _NOT_SELF,
+        (Capability.ANSWER_QUESTIONS, Role.FINANCE): _NOT_SELF,
+        (Capability.ANSWER_QUESTIONS, Role.HQ): _NOT_SELF,
         (Capability.MANAGE_ACCOUNTS, Role.ADMIN): _PASSWORD,
         (Capability.CHANGE_SETTINGS, Role.ADMIN): _PASSWORD,
         (Capability.BACK_UP, Role.ADMIN): _PASSWORD,
@@ -178,6 +185,8 @@ TOUCHES_MONEY: frozenset[Capability] = frozenset(
         Capability.CONFIRM_CLOSING,
         Capability.PROPOSE_REOPENING,
         Capability.REOPEN_MONTH,
+        Capability.ANSWER_QUESTIONS,
+        Capability.PREPARE_SUPPLEMENTS,
     }
 )
 """Capabilities that decide about, or show, what others earn. The admin has none of them."""

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
+from incentives import clock
 from incentives.commissions.models import PayLine, PayPlan, PlanVersion
 from incentives.commissions.service import calculation
 from incentives.core.access import Actor, Capability, Role, may
@@ -21,6 +22,7 @@ from incentives.inspections.models import Finding
 from incentives.leaderboards.service.showing import Shown, show
 from incentives.ledger import service as ledger
 from incentives.payroll.models import Statement, StatementState
+from incentives.payroll.service import questioning
 from incentives.people.models import RoleGrant, Store
 from incentives.periods.models import BusinessMonth
 from incentives.rewards.models import RewardRecord
@@ -93,6 +95,14 @@ def _counted(actor: Actor, store: Place) -> Iterator[Waiting]:
         (Capability.INSPECT, answered, say("6S findings to re-check"), "inspections.findings"),
         (Capability.APPROVE_REWARDS, _rewards(actor, store), say("Rewards and penalties to decide"), "rewards.waiting"),
         (Capability.SET_TARGETS, _proposals(actor, store), say("Target changes to decide"), "targets.proposals"),
+        (
+            Capability.ANSWER_QUESTIONS,
+            _questions(actor, store),
+            say("Questions about pay to answer"),
+            "payroll.questions",
+        ),
+        (None, _answers(actor, store), say("Answers to your questions about pay"), "payroll.my_questions"),
+        (None, _held(actor), say("Statements of yours that are held"), "payroll.my_statement"),
         (Capability.APPROVE_PLANS, _plans(store), say("Pay plans to approve"), "commissions.index"),
     ]
     mine = [(count, sentence, page) for need, count, sentence, page in asked if _may(actor, need, store)]
@@ -122,6 +132,20 @@ def _rewards(actor: Actor, store: Place) -> Select[int]:
 def _proposals(actor: Actor, store: Place) -> Select[int]:
     return select(func.count(Target.id)).where(
         Target.store_id == store.id, Target.state == ProposalState.PROPOSED, Target.maker_id != actor.employee_id
+    )
+
+
+def _questions(actor: Actor, store: Place) -> Select[int]:
+    return questioning.to_answer(actor, store.id, clock.today(store.zone))
+
+
+def _answers(actor: Actor, store: Place) -> Select[int]:
+    return questioning.answers_to_read(actor.employee_id, clock.today(store.zone))
+
+
+def _held(actor: Actor) -> Select[int]:
+    return select(func.count(Statement.id)).where(
+        Statement.employee_id == actor.employee_id, Statement.state == StatementState.HELD
     )
 
 

@@ -26,6 +26,7 @@ from incentives.core.approval import (
 )
 from incentives.core.attendance import SESSION, SessionAction, SessionState
 from incentives.core.inspection import FINDING, FindingAction, FindingState
+from incentives.core.questions import QUESTION, QuestionAction, QuestionState
 from incentives.core.workflow import Refused, Step, Workflow
 
 AnyWorkflow = Workflow[Any, Any]
@@ -37,6 +38,7 @@ WORKFLOWS: dict[str, tuple[AnyWorkflow, type[StrEnum], type[StrEnum]]] = {
     "reward": (REWARD, RewardState, RewardAction),
     "finding": (FINDING, FindingState, FindingAction),
     "session": (SESSION, SessionState, SessionAction),
+    "question": (QUESTION, QuestionState, QuestionAction),
     "plan": (PLAN, PlanState, PlanAction),
 }
 

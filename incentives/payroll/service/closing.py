@@ -18,6 +18,8 @@ from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.payroll.models import Closing, LineKind, Reopening, Statement, StatementState
+from incentives.payroll.service import questions
+from incentives.payroll.service.assembling import latest_round
 from incentives.payroll.service.reviewing import refusal_of, statements
 from incentives.people.service import staff
 from incentives.periods import service as periods
@@ -38,10 +40,12 @@ def close(store_id: int, month: Month, *, actor_id: int | None) -> Closing:
 
     Raises:
         Refused: it is not approved.
+        DomainError: the store wants questions to it answered first.
     """
     state = periods.state_of(store_id, month)
     if not MONTH.after(state, MonthAction.CLOSE).changed:
         return _require_closing(store_id, month)
+    unanswered = questions.require_none_open(store_id, month)
     paid = [each for each in statements(store_id, month) if each.state is StatementState.APPROVED]
     ledger.post_money(line for statement in paid for line in _money(statement, month, actor_id))
     rewarded = [line.source_id for each in paid for line in each.lines if line.source_id is not None]
@@ -49,17 +53,19 @@ def close(store_id: int, month: Month, *, actor_id: int | None) -> Closing:
     closing = Closing(
         store_id=store_id,
         month=month,
-        number=paid[0].round if paid else 1,
+        number=latest_round(store_id, month) or 1,
         closed_by=actor_id,
         closed_at=clock.now(),
         people=len(paid),
         total=total(each.total for each in paid),
         digest=_digest(paid),
+        open_questions=unanswered,
     )
     db.session.add(closing)
     periods.move(store_id, month, before=state, after=MonthState.CLOSED, actor_id=actor_id)
     ledger.freeze(store_id, month)
     _settle(store_id, month)
+    questions.settle_paid(store_id, month, paid, actor_id=actor_id)
     changes: dict[str, tuple[object, object]] = {"people": (None, closing.people), "total": (None, closing.total)}
     audit.record("payroll.closed", store_id=store_id, actor_id=actor_id, subject=str(month), changes=changes)
     return closing

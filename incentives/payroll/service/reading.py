@@ -30,6 +30,12 @@ class ReadLine:
     for_month: Month
     pay_line_id: int | None
     missing: bool
+    source_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Which line it is, the same while it is an estimate and once it is reviewed; a question names it."""
+        return f"{self.kind.value}-{self.pay_line_id or 0}-{self.source_id or 0}-{self.for_month}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,15 @@ def _read(
 ) -> ReadStatement:
     number, name = people[employee_id]
     read = tuple(
-        ReadLine(line.kind, from_plain(line.name), line.amount, line.for_month, line.pay_line_id, line.missing)
+        ReadLine(
+            line.kind,
+            from_plain(line.name),
+            line.amount,
+            line.for_month,
+            line.pay_line_id,
+            line.missing,
+            line.source_id,
+        )
         for line in lines
     )
     return ReadStatement(employee_id, number, name, month, read)

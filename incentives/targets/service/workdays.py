@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import holidays
@@ -55,6 +55,17 @@ def workdays(store_id: int, span: Span, today: date) -> Workdays:
     said = overrides(store_id, span)
     worked = [day for day in span.each_day() if said.get(day, is_statutory_workday(day))]
     return Workdays(elapsed=sum(day <= today for day in worked), all=len(worked))
+
+
+def after_workdays(store_id: int, day: date, count: int) -> date:
+    """The last of so many working days that follow a day; the day itself does not count.
+
+    No run of holidays stretches ``count`` working days beyond sixty calendar days; the sixtieth is the latest answer.
+    """
+    span = Span(day + timedelta(days=1), day + timedelta(days=61))
+    said = overrides(store_id, span)
+    worked = [each for each in span.each_day() if said.get(each, is_statutory_workday(each))]
+    return worked[count - 1] if len(worked) >= count else span.end - timedelta(days=1)
 
 
 def override(store_id: int, day: date, *, works: bool, note: str, actor_id: int) -> None:
