@@ -155,16 +155,19 @@ def fact(measure: Measure, kind: Kind, desk: Desk, month: Month) -> Explanation:
     found = desk.sums.get(key)
     if found is None and kind not in SALE_KINDS:
         raise NotKnownError(Missing(_lacking(key, desk.indicators), key))
-    value = Fraction(found or 0)
-    if kind in MONEY_KINDS:
-        value /= FEN_PER_YUAN
-    if kind is Kind.QUANTITY:
-        value /= THOUSANDTHS
+    value = measured(kind, found or 0)
     asked = Measure(kind=kind, indicator=measure.indicator)
     whole = kind is measure.kind
     name = measure_name(measure, desk.indicators) if whole else kind_name(asked, desk.indicators)
     shown = text_of(value, unit_of(asked, desk.indicators))
     return _given(value, say("{name}, {month}: {value}", name=name, month=str(month), value=shown), key)
+
+
+def measured(kind: Kind, found: int | Fraction) -> Fraction:
+    """A figure as it was looked up, in yuan, units or as a fraction."""
+    if kind in MONEY_KINDS:
+        return Fraction(found, FEN_PER_YUAN)
+    return Fraction(found, THOUSANDTHS) if kind is Kind.QUANTITY else Fraction(found)
 
 
 def _attainment(measure: Measure, desk: Desk, cap: Fraction | None) -> Explanation:

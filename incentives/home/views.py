@@ -18,7 +18,7 @@ from incentives.people.models import Employee
 from incentives.periods import service as periods
 from incentives.targets.service.attainment import attainments
 from incentives.web import navigation
-from incentives.web.guards import actor, allows, guarded, opens, place, signed_in
+from incentives.web.guards import actor, allows, guarded, place, signed_in
 from incentives.web.hooks import Place
 from incentives.web.i18n import tell
 from incentives.web.lists import Column, Filter, Listing
@@ -64,7 +64,6 @@ def _start(here: Place | None) -> str:
         mine=service.my_month(person, here, month) if here is not None and at_home else None,
         waiting=service.waiting_for(person, here) if here is not None else [],
         setup=setup_steps(here.id) if here is not None and allows(Capability.CHANGE_SETTINGS) else [],
-        may_open=opens,
         roles=sorted({role.says for role, _store in person.roles}, key=str),
     )
 

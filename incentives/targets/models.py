@@ -15,7 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incentives.core.approval import ProposalState
 from incentives.core.attainment import Aggregation, Better, Comparison
+from incentives.core.errors import say
 from incentives.core.period import Month
+from incentives.core.spoken import Spoken
 from incentives.db import Base, IntPk, enum_column
 from incentives.people.models import Department, Employee
 from incentives.targets.units import Unit
@@ -30,13 +32,13 @@ class Source(StrEnum):
     DERIVED = "derived"
 
 
-class Origin(StrEnum):
+class Origin(Spoken):
     """How a reading or target came in."""
 
-    TYPED = "typed"
-    IMPORTED = "imported"
-    SHARED_OUT = "shared_out"
-    PLAN_TABLE = "plan_table"
+    TYPED = "typed", say("typed in")
+    IMPORTED = "imported", say("from a file")
+    SHARED_OUT = "shared_out", say("shared out")
+    PLAN_TABLE = "plan_table", say("from the plan table")
 
 
 class Level(StrEnum):

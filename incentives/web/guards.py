@@ -113,6 +113,7 @@ def init_app(app: Flask) -> None:
     app.url_value_preprocessor(_take_store_code)
     app.url_defaults(_give_store_code)
     app.before_request(_enforce)
+    app.jinja_env.globals["may_open"] = opens
     if "static" in app.view_functions:
         public(app.view_functions["static"])
 

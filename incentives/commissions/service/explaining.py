@@ -1,57 +1,30 @@
-"""Why a line comes to what it does: its rule in plain sentences, the arithmetic step by step, and the facts behind it."""
+"""Why a line comes to what it does: its rule in plain sentences, the arithmetic step by step, and the plan behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
+from incentives.commissions.afterwards import what_became
 from incentives.commissions.format import load
 from incentives.commissions.models import PayLine, PlanVersion
-from incentives.commissions.service.calculation import paid_by
+from incentives.commissions.service.behind import Behind, behind, crew_of, worked_out_at
 from incentives.core.aloud import read_aloud
+from incentives.core.answer import Answer, Section, answer, arithmetic, numbered, section
 from incentives.core.errors import NotFound, Sentence, from_plain, say
 from incentives.core.explain import Explanation, explanation_from_plain
 from incentives.core.keys import MeasureKey
-from incentives.core.measure import SALE_KINDS
-from incentives.core.money import Money
 from incentives.core.parameters import in_month
-from incentives.core.period import Month
+from incentives.core.period import Month, business_date
 from incentives.core.plan import Plan
 from incentives.core.wording import Catalogue
 from incentives.db import db
-from incentives.sales.service.measures import NOBODY, facts
+from incentives.people.models import Employee, Store
 from incentives.targets.service.catalogue import for_plans
-
-MOST_FACTS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step as a page shows it. ``number`` leads to the facts behind its figure; none where there are none."""
-
-    text: Sentence
-    steps: tuple[Step, ...]
-    number: int | None
-    amount: None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """The whole answer for one line."""
-
-    line: PayLine
-    name: Sentence
-    rule: list[Sentence]
-    step: Step | None
-    missing: list[Sentence]
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """The arithmetic from its outermost step on."""
-        return () if self.step is None else (self.step,)
 
 
 def line_of(store_id: int, line_id: int) -> PayLine:
@@ -88,17 +61,38 @@ def lines_for(store_id: int, month: Month, employee_id: int) -> Sequence[PayLine
     return db.session.scalars(found.order_by(PayLine.place)).all()
 
 
-def why(line: PayLine) -> Why:
-    """Everything that explains a line."""
-    plan = load(line.version.text).plan
-    explanation = None if line.explanation is None else explanation_from_plain(line.explanation)
-    return Why(
-        line=line,
-        name=from_plain(line.name),
-        rule=_rule(in_month(plan, line.month), line.code, for_plans(line.store_id)),
-        step=None if explanation is None else step_of(explanation, _numbered(explanation)),
-        missing=[from_plain(each) for each in line.missing],
+def why(line: PayLine) -> Answer:
+    """Everything that explains a line, but for the facts behind its figures."""
+    explanation = explanation_of(line)
+    return answer(
+        from_plain(line.name),
+        line.month,
+        line.amount,
+        [
+            section(say("Still missing"), [from_plain(each) for each in line.missing]),
+            section(say("The rule"), rule_of(line)),
+            Section(say("The arithmetic"), ()) if explanation is None else arithmetic(explanation),
+            section(say("Forfeited"), _forfeited(line)),
+            section(say("The pay plan"), plan_facts(line.version)),
+            Section(say("What became of it"), tuple(what_became(line))),
+        ],
     )
+
+
+def explanation_of(line: PayLine) -> Explanation | None:
+    """The line's arithmetic; none while something is missing."""
+    return None if line.explanation is None else explanation_from_plain(line.explanation)
+
+
+def _forfeited(line: PayLine) -> list[Sentence]:
+    if not line.forfeited:
+        return []
+    return [say("Own gates and factors took {amount} of the share. Nobody else gets it.", amount=str(line.forfeited))]
+
+
+def rule_of(line: PayLine) -> list[Sentence]:
+    """The rule of a line as its plan's version says it, read aloud."""
+    return _rule(in_month(load(line.version.text).plan, line.month), line.code, for_plans(line.store_id))
 
 
 def _rule(plan: Plan, code: str, indicators: Catalogue) -> list[Sentence]:
@@ -108,46 +102,56 @@ def _rule(plan: Plan, code: str, indicators: Catalogue) -> list[Sentence]:
     return read_aloud(replace(part, parameters=()), indicators)
 
 
-def _numbered(explanation: Explanation) -> list[MeasureKey]:
-    """The measures used, in a fixed order, so that an address can name one by its number."""
-    return sorted(explanation.used(), key=lambda key: str(key.as_plain()))
+def plan_facts(version: PlanVersion) -> list[Sentence]:
+    """Which version of which plan, from when, who drafted it and who approved it."""
+    plan, people = version.plan, _names(version.drafted_by, version.decided_by)
+    zone = db.session.get_one(Store, plan.store_id).zone
+    told = [
+        say(
+            "Plan {code}, version {number}, in force since {month}",
+            code=plan.code,
+            number=version.number,
+            month=str(version.from_month),
+        )
+    ]
+    if version.drafted_by is not None:
+        told.append(
+            say("Drafted by {name} on {day}", name=people[version.drafted_by], day=_day(version.drafted_at, zone))
+        )
+    if version.decided_by is not None and version.decided_at is not None:
+        told.append(
+            say("Approved by {name} on {day}", name=people[version.decided_by], day=_day(version.decided_at, zone))
+        )
+    return told
 
 
-def step_of(explanation: Explanation, keys: Sequence[MeasureKey]) -> Step:
-    """An explanation as a page shows it; ``keys`` are the measures in the order of their numbers."""
-    return Step(
-        text=explanation.sentence,
-        steps=tuple(step_of(part, keys) for part in explanation.parts),
-        number=None if explanation.key is None else keys.index(explanation.key),
+def _day(moment: datetime, zone: str) -> str:
+    return business_date(moment, zone).isoformat()
+
+
+def _names(*ids: int | None) -> dict[int, str]:
+    found = db.session.execute(
+        select(Employee.id, Employee.name).where(Employee.id.in_([each for each in ids if each]))
     )
+    return {number: name for number, name in found}  # noqa: C416 (rows become typed pairs)
 
 
-def key_of(line: PayLine, number: int) -> MeasureKey:
-    """The measure that an address names.
+def behind_number(line: PayLine, number: int) -> Behind:
+    """What stands behind the figure that an address names.
 
     Raises:
         NotFound: the line uses no such measure.
     """
-    explanation = None if line.explanation is None else explanation_from_plain(line.explanation)
-    keys = [] if explanation is None else _numbered(explanation)
-    if not 0 <= number < len(keys):
+    explanation = explanation_of(line)
+    keys = [] if explanation is None else numbered(explanation)
+    if explanation is None or not 0 <= number < len(keys):
         raise NotFound(say("There is no such page, or it is not for you to see."))
-    return keys[number]
+    return behind(line, figure_of(explanation, keys[number]), keys[number], crew_of(line), worked_out_at(line))
 
 
-def facts_page(line: PayLine, number: int) -> dict[str, object]:
-    """What the page of a figure's facts shows: the line, the figure's sentence, the sale lines behind it.
-
-    Readings and targets have none here; their sentence says where they come from.
-    """
-    key = key_of(line, number)
-    explanation = explanation_from_plain(line.explanation or {})
-    sentence = next(part.sentence for part in _walk(explanation) if part.key == key)
-    paid = paid_by(line)
-    crew = NOBODY if paid is None else paid.crew
-    found = facts(line.store_id, key, crew, most=MOST_FACTS) if key.kind in SALE_KINDS else []
-    counted = [(each.line, Money(each.figures.received)) for each in found]
-    return {"line": line, "sentence": sentence, "facts": counted, "about_sales": key.kind in SALE_KINDS}
+def figure_of(explanation: Explanation, key: MeasureKey) -> Explanation:
+    """The step that reads a measure."""
+    return next(each for each in _walk(explanation) if each.key == key)
 
 
 def _walk(explanation: Explanation) -> Iterator[Explanation]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from incentives.commissions.format import load
 from incentives.commissions.models import PlanVersion
 from incentives.commissions.service.calculation import Paid, gather
-from incentives.commissions.service.explaining import Step, step_of
 from incentives.core.aloud import read_aloud
+from incentives.core.answer import Step, arithmetic
 from incentives.core.errors import Sentence
 from incentives.core.money import Money
 from incentives.core.parameters import in_month
@@ -66,5 +66,5 @@ def _colleagues(store_id: int, month: Month, person: int | None) -> tuple[Member
 
 
 def _tried(line: ResultLine) -> TriedLine:
-    steps = () if line.explanation is None else (step_of(line.explanation, [*line.explanation.used()]),)
+    steps = () if line.explanation is None else arithmetic(line.explanation).steps
     return TriedLine(line.name, line.amount, steps, tuple(each.sentence for each in line.missing))

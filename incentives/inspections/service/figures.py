@@ -35,7 +35,9 @@ def scores(store_id: int, first: Month, last: Month) -> Iterator[DerivedFigure]:
         yield _figure(month, None, None, (reached, possible, count))
     owner, department = AreaResponsibility.employee_id, Posting.department_id
     each = (
-        select(Inspection.month, department, owner, *_SUMS).join(AreaResponsibility, _held()).join(Posting, _posted())
+        select(Inspection.month, department, owner, *_SUMS)
+        .join(AreaResponsibility, held_on_the_day())
+        .join(Posting, posted_on_the_day())
     )
     departments: dict[tuple[Month, int], tuple[int, int, int]] = {}
     people: dict[tuple[Month, int], tuple[int, int, int]] = {}
@@ -51,7 +53,8 @@ def scores(store_id: int, first: Month, last: Month) -> Iterator[DerivedFigure]:
 _SUMS = (func.sum(Inspection.reached), func.sum(Inspection.possible), func.count())
 
 
-def _held() -> ColumnElement[bool]:
+def held_on_the_day() -> ColumnElement[bool]:
+    """Who owned the inspected area on the day."""
     return and_(
         AreaResponsibility.area_id == Inspection.area_id,
         AreaResponsibility.level == Level.OWNER,
@@ -60,7 +63,8 @@ def _held() -> ColumnElement[bool]:
     )
 
 
-def _posted() -> ColumnElement[bool]:
+def posted_on_the_day() -> ColumnElement[bool]:
+    """Where the owner was posted on the day."""
     return and_(
         Posting.employee_id == AreaResponsibility.employee_id,
         Posting.store_id == Inspection.store_id,

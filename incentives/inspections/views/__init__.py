@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from incentives.core.access import Capability
 from incentives.core.errors import say
 from incentives.inspections import reference
-from incentives.inspections.service import figures
+from incentives.inspections.service import figures, telling
 from incentives.inspections.views import checklists, findings, inspecting, lists, settings
 from incentives.inspections.views.blueprint import bp
 from incentives.ledger.service.derived import offer_figures
@@ -22,7 +22,7 @@ __all__ = ["bp", "checklists", "findings", "init_app", "inspecting", "lists", "s
 def init_app(app: Flask) -> None:
     """Offer the 6S score to indicators, say what a month lacks, and stand in the menu."""
     reference.known_items()
-    offer_figures(app, "six_s_score", say("6S score"), figures.scores)
+    offer_figures(app, "six_s_score", say("6S score"), figures.scores, telling.behind)
     check_months(app, figures.lacking)
     group, see = _l("6S"), (Capability.READ_INSPECTIONS,)
     navigation.add(

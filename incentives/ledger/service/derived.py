@@ -6,11 +6,15 @@ can add up, and indicators read it by its name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from flask import Flask, current_app
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
 
+from incentives.core.answer import Fact
 from incentives.core.errors import Sentence
 from incentives.core.period import Month
 
@@ -36,16 +40,43 @@ AddUp: TypeAlias = Callable[[int, Month, Month], Iterable[DerivedFigure]]
 """Called with a store and the first and last month; one grouped query, however many people there are."""
 
 
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Whose facts are asked for: those of a department, of some people, or (saying neither) of the whole store."""
+
+    department_id: int | None = None
+    people: Collection[int] | None = None
+
+    @property
+    def is_store(self) -> bool:
+        """Whether nobody is left out."""
+        return self.department_id is None and self.people is None
+
+    def conditions(
+        self, department: InstrumentedAttribute[int], person: InstrumentedAttribute[int]
+    ) -> Iterator[ColumnElement[bool]]:
+        """The same for the database, by the columns that say whose a fact is."""
+        if self.department_id is not None:
+            yield department == self.department_id
+        if self.people is not None:
+            yield person.in_(self.people)
+
+
+ListFacts: TypeAlias = Callable[[int, Month, Month, Whom], Iterable[Fact]]
+"""Called with a store, the first and last month and whose; the facts that the figure adds up, by day."""
+
+
 class Derived(NamedTuple):
-    """A measure on offer: what it is called, and how it is added up."""
+    """A measure on offer: what it is called, how it is added up, and of which facts."""
 
     title: Sentence
     add_up: AddUp
+    facts: ListFacts
 
 
-def offer_figures(app: Flask, measure: str, title: Sentence, add_up: AddUp) -> None:
+def offer_figures(app: Flask, measure: str, title: Sentence, add_up: AddUp, facts: ListFacts) -> None:
     """Let indicators read a measure. Features do so when the application is put together."""
-    app.extensions.setdefault(KEY, {})[measure] = Derived(title, add_up)
+    app.extensions.setdefault(KEY, {})[measure] = Derived(title, add_up, facts)
 
 
 def figures_on_offer() -> Mapping[str, Derived]:

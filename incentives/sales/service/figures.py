@@ -51,12 +51,6 @@ ON_OFFER: Mapping[str, Offered] = {
 """The measures that an indicator may be derived from."""
 
 
-def adders() -> Iterator[tuple[str, Sentence, Callable[[int, Month, Month], Iterator[DerivedFigure]]]]:
-    """Each measure on offer, with what adds it up for a store from one month through another."""
-    for name, offered in ON_OFFER.items():
-        yield name, offered.title, partial(add_up, offered)
-
-
 def add_up(offered: Offered, store_id: int, first: Month, last: Month) -> Iterator[DerivedFigure]:
     """The store's figure of each month, and each person's by the department on the day. Two grouped queries."""
     for statement in (_of_store(offered, store_id, first, last), _of_people(offered, store_id, first, last)):
@@ -80,16 +74,10 @@ def _of_store(offered: Offered, store_id: int, first: Month, last: Month) -> Sel
 
 def _of_people(offered: Offered, store_id: int, first: Month, last: Month) -> Select[*tuple[Any, ...]]:
     month = _month_of(Earner.business_date.expression)
-    posted = and_(
-        Posting.employee_id == Earner.employee_id,
-        Posting.store_id == Earner.store_id,
-        Posting.first_day <= Earner.sold_on,
-        or_(Posting.last_day.is_(None), Posting.last_day >= Earner.sold_on),
-    )
     return (
         select(month, Posting.department_id, Earner.employee_id, offered.value(Earner), func.count())
         .join(SaleLine, SaleLine.id == Earner.sale_line_id)
-        .join(Posting, posted)
+        .join(Posting, posted_on_the_day())
         .where(
             Earner.store_id == store_id,
             Earner.business_date.between(first.first, last.last),
@@ -100,7 +88,17 @@ def _of_people(offered: Offered, store_id: int, first: Month, last: Month) -> Se
     )
 
 
-_BOARDS: Mapping[str, Offered] = {
+def posted_on_the_day() -> ColumnElement[bool]:
+    """The posting of a credit's earner on the day of the sale."""
+    return and_(
+        Posting.employee_id == Earner.employee_id,
+        Posting.store_id == Earner.store_id,
+        Posting.first_day <= Earner.sold_on,
+        or_(Posting.last_day.is_(None), Posting.last_day >= Earner.sold_on),
+    )
+
+
+BOARDS: Mapping[str, Offered] = {
     REVENUE: ON_OFFER["sales"],
     ACCESSORY_REVENUE: ON_OFFER["accessory_sales"],
     ACCESSORY_QUANTITY: Offered(say("Accessories sold"), Category.ACCESSORIES, pieces=True),
@@ -110,7 +108,7 @@ _BOARDS: Mapping[str, Offered] = {
 
 def board_facts() -> Iterator[tuple[str, Callable[[Collection[int]], Iterator[tuple[int, int, date, int]]]]]:
     """Each measure that sales tally, with where its facts are kept, so that the standings can be proved."""
-    for measure, offered in _BOARDS.items():
+    for measure, offered in BOARDS.items():
         yield measure, partial(_facts, offered)
 
 

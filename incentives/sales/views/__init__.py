@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
@@ -11,8 +13,8 @@ from incentives.ledger.service import facts_from
 from incentives.ledger.service.derived import offer_figures
 from incentives.periods.checks import check_months
 from incentives.sales.importing.importer import SalesImporter
-from incentives.sales.service import listing
-from incentives.sales.service.figures import adders, board_facts
+from incentives.sales.service import listing, telling
+from incentives.sales.service.figures import ON_OFFER, add_up, board_facts
 from incentives.sales.views import entry, lists, taking_back
 from incentives.sales.views.blueprint import bp
 from incentives.web import navigation
@@ -24,8 +26,8 @@ __all__ = ["bp", "entry", "init_app", "lists", "taking_back"]
 def init_app(app: Flask) -> None:
     """Stand in the menu, take in files, and offer figures to indicators and boards."""
     registry.register(app, SalesImporter())
-    for measure, title, add_up in adders():
-        offer_figures(app, measure, title, add_up)
+    for measure, offered in ON_OFFER.items():
+        offer_figures(app, measure, offered.title, partial(add_up, offered), partial(telling.behind, offered))
     for measure, source in board_facts():
         facts_from(app, measure, source)
     check_months(app, listing.lacking)

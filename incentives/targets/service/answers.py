@@ -105,7 +105,7 @@ def _answer(key: MeasureKey, desk: _Desk) -> Fraction | None:
         return None
     if key.of is Whose.MEMBERS:
         return _of_members(key, indicator, desk)
-    scope = _scope_of(key, desk)
+    scope = _scope_of(key, desk.departments, desk.of_person)
     if scope is None:
         return None
     if key.kind is Kind.INDICATOR:
@@ -115,15 +115,24 @@ def _answer(key: MeasureKey, desk: _Desk) -> Fraction | None:
     return desk.holding.over(indicator, key.first, key.last, scope)
 
 
-def _scope_of(key: MeasureKey, desk: _Desk) -> Scope | None:
+def scope_of(store_id: int, key: MeasureKey) -> Scope | None:
+    """Whose figure a key asks for; none for members together, and where there is no such department or person."""
+    return _scope_of(key, _departments(store_id), _departments_of(store_id, [key]))
+
+
+def _scope_of(
+    key: MeasureKey, departments: Mapping[str, int], of_people: Mapping[tuple[int, Month], int]
+) -> Scope | None:
     match key.of:
         case Whose.STORE:
             return STORE
         case Whose.PERSON:
             return None if key.person is None else of_person(key.person)
+        case Whose.MEMBERS:
+            return None
         case _:
-            own = desk.of_person.get((key.person or 0, key.last))
-            number = desk.departments.get(key.department) if key.department else own
+            own = of_people.get((key.person or 0, key.last))
+            number = departments.get(key.department) if key.department else own
             return None if number is None else of_department(number)
 
 

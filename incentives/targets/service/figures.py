@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, func, literal, null, select
 from sqlalchemy.orm import aliased
@@ -58,7 +58,7 @@ class Figures:
         """
         within = [row for row in self.sums.get(indicator.id, ()) if first <= row.month <= last]
         if within:
-            return combined(indicator, list(_counting(within, scope)))
+            return combined(indicator, list(counting(within, scope)))
         parts = [self.actual(part, first, last, scope) for part in self.parts.get(indicator.id, ())]
         known = [part for part in parts if part is not None]
         if known:
@@ -82,15 +82,42 @@ class Figures:
         return {person: actual for person, actual in found.items() if actual is not None}
 
 
-def _counting(rows: Iterable[Sum], scope: Scope) -> Iterator[Sum]:
-    months: dict[Month, list[Sum]] = defaultdict(list)
+class Placed(Protocol):
+    """Something of a month that belongs to the store, a department or a person."""
+
+    @property
+    def month(self) -> Month:
+        """When it counts."""
+
+    @property
+    def level(self) -> Level:
+        """Whose it is."""
+
+    @property
+    def department_id(self) -> int | None:
+        """Which department's, if it is one's or a person's in it."""
+
+    @property
+    def employee_id(self) -> int | None:
+        """Which person's, if it is one's."""
+
+
+Row = TypeVar("Row", bound=Placed)
+
+
+def counting(rows: Iterable[Row], scope: Scope) -> Iterator[Row]:
+    """Those that make a scope's figure, month by month.
+
+    The store's own go before those of its departments, a department's own before those of its people.
+    """
+    months: dict[Month, list[Row]] = defaultdict(list)
     for row in rows:
         months[row.month].append(row)
     for month in sorted(months):
         yield from _counting_in_month(months[month], scope)
 
 
-def _counting_in_month(rows: Sequence[Sum], scope: Scope) -> Iterator[Sum]:
+def _counting_in_month(rows: Sequence[Row], scope: Scope) -> Iterator[Row]:
     if scope.level is Level.PERSON:
         yield from (row for row in rows if row.level is Level.PERSON and row.employee_id == scope.id)
         return
@@ -98,7 +125,7 @@ def _counting_in_month(rows: Sequence[Sum], scope: Scope) -> Iterator[Sum]:
     if scope.level is Level.STORE and own:
         yield from own
         return
-    departments: dict[int | None, list[Sum]] = defaultdict(list)
+    departments: dict[int | None, list[Row]] = defaultdict(list)
     for row in rows:
         if row.level is not Level.STORE and scope.id in {None, row.department_id}:
             departments[row.department_id].append(row)

@@ -20,7 +20,7 @@ HUNDREDTHS = 100
 
 def held(store_id: int, first: Month, last: Month, kind: str = "") -> Iterable[DerivedFigure]:
     """Sessions the store held in each month, of all kinds or of the kind with that code."""
-    days = select(TrainingSession.business_date).where(*_closed(store_id, first, last))
+    days = select(TrainingSession.business_date).where(*closed(store_id, first, last))
     if kind:
         days = days.join(TrainingSession.kind).where(TrainingKind.code == kind)
     by_month = Counter(Month.of(day) for day in db.session.scalars(days))
@@ -39,7 +39,7 @@ def attendance(store_id: int, first: Month, last: Month) -> Iterable[DerivedFigu
             func.count(),
         )
         .join(Attendance.session)
-        .where(*_closed(store_id, first, last), Attendance.state.in_(countable))
+        .where(*closed(store_id, first, last), Attendance.state.in_(countable))
         .group_by(Attendance.department_id, Attendance.employee_id, TrainingSession.business_date)
     )
     attended: Counter[tuple[Month, int, int]] = Counter()
@@ -54,7 +54,8 @@ def attendance(store_id: int, first: Month, last: Month) -> Iterable[DerivedFigu
     ]
 
 
-def _closed(store_id: int, first: Month, last: Month) -> tuple[ColumnElement[bool], ...]:
+def closed(store_id: int, first: Month, last: Month) -> tuple[ColumnElement[bool], ...]:
+    """The sessions that count: those that were held in these months and whose roster is closed."""
     return (
         TrainingSession.store_id == store_id,
         TrainingSession.state == SessionState.CLOSED,

@@ -13,7 +13,7 @@ from incentives.ledger.service import facts_from
 from incentives.ledger.service.derived import offer_figures
 from incentives.periods.checks import check_months
 from incentives.training import reference
-from incentives.training.service import counting, figures
+from incentives.training.service import counting, figures, telling
 from incentives.training.service.sessions import lacking
 from incentives.training.views import mine, progress, quotas, roster, sessions
 from incentives.training.views.blueprint import bp
@@ -40,10 +40,12 @@ def init_app(app: Flask) -> None:
 
 
 def _offer_figures(app: Flask) -> None:
-    lectures, special = reference.CAR_LECTURE, reference.TECHNICAL_LECTURE
-    offer_figures(app, "training_sessions_held", say("training sessions held"), figures.held)
-    offer_figures(app, "car_lectures_held", say("customer car lectures held"), partial(figures.held, kind=lectures))
-    offer_figures(
-        app, "technical_lectures_held", say("special technical lectures held"), partial(figures.held, kind=special)
-    )
-    offer_figures(app, "training_attendance", say("training attendance"), figures.attendance)
+    for measure, title, kind in (
+        ("training_sessions_held", say("training sessions held"), ""),
+        ("car_lectures_held", say("customer car lectures held"), reference.CAR_LECTURE),
+        ("technical_lectures_held", say("special technical lectures held"), reference.TECHNICAL_LECTURE),
+    ):
+        offer_figures(
+            app, measure, title, partial(figures.held, kind=kind), partial(telling.sessions_behind, kind=kind)
+        )
+    offer_figures(app, "training_attendance", say("training attendance"), figures.attendance, telling.attendance_behind)

@@ -1,0 +1,99 @@
+"""Sale lines as the facts behind a figure: what each adds to it, who entered it and when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from fractions import Fraction
+
+from sqlalchemy import func, select
+
+from incentives.core.answer import Fact, Page
+from incentives.core.credits import Figures
+from incentives.core.errors import Sentence, say
+from incentives.core.keys import MeasureKey
+from incentives.core.measure import MONEY_KINDS, Kind
+from incentives.core.money import Money
+from incentives.core.period import Month
+from incentives.core.reading import THOUSANDTHS
+from incentives.core.wording import Unit, text_of
+from incentives.db import db
+from incentives.ledger.service.derived import Whom
+from incentives.people.models import Employee, Posting
+from incentives.sales.models import Earner, LineKind, SaleLine
+from incentives.sales.service.figures import Offered, posted_on_the_day
+from incentives.sales.service.measures import Counted, Crew, facts
+
+
+def told(store_id: int, key: MeasureKey, crew: Crew, *, most: int) -> list[Fact]:
+    """The sale lines behind a key's figure, by day."""
+    return _facts(facts(store_id, key, crew, most=most), key.kind)
+
+
+def behind(offered: Offered, store_id: int, first: Month, last: Month, whom: Whom) -> list[Fact]:
+    """The sale lines behind a figure that an indicator reads, by day."""
+    kind = Kind.QUANTITY if offered.pieces else Kind.AMOUNT
+    found = _all(offered, store_id, first, last) if whom.is_store else _of_people(offered, store_id, first, last, whom)
+    return _facts(found, kind)
+
+
+def _all(offered: Offered, store_id: int, first: Month, last: Month) -> list[Counted]:
+    found = select(SaleLine).where(
+        SaleLine.store_id == store_id, SaleLine.business_date.between(first.first, last.last), offered.counts
+    )
+    return [Counted(line, line.figures) for line in db.session.scalars(found.order_by(SaleLine.business_date))]
+
+
+def _of_people(offered: Offered, store_id: int, first: Month, last: Month, whom: Whom) -> list[Counted]:
+    found = (
+        select(SaleLine, func.sum(Earner.received), func.sum(Earner.quantity))
+        .join(Earner, SaleLine.id == Earner.sale_line_id)
+        .join(Posting, posted_on_the_day())
+        .where(
+            Earner.store_id == store_id,
+            Earner.business_date.between(first.first, last.last),
+            Earner.leads.is_(True),
+            offered.counts,
+            *whom.conditions(Posting.department_id, Earner.employee_id),
+        )
+        .group_by(SaleLine.id)
+        .order_by(SaleLine.business_date, SaleLine.id)
+    )
+    return [
+        Counted(line, Figures(received.fen, int(quantity))) for line, received, quantity in db.session.execute(found)
+    ]
+
+
+def _facts(counted: Sequence[Counted], kind: Kind) -> list[Fact]:
+    names = _names({each.line.maker_id for each in counted if each.line.maker_id is not None})
+    return [
+        Fact(
+            day=each.line.business_date,
+            document=f"{each.line.document}-{each.line.line_number}",
+            what=_what(each.line),
+            counted=_counted(each.figures, kind),
+            by=names.get(each.line.maker_id or 0, ""),
+            at=each.line.created_at,
+            page=Page("sales.line", {"line_id": each.line.id}),
+        )
+        for each in counted
+    ]
+
+
+def _names(ids: Collection[int]) -> dict[int, str]:
+    found = db.session.execute(select(Employee.id, Employee.name).where(Employee.id.in_(ids)))
+    return {number: name for number, name in found}  # noqa: C416 (rows become typed pairs)
+
+
+def _what(line: SaleLine) -> Sentence | str:
+    if line.kind is LineKind.SALE:
+        return line.product_name
+    return say("{product} ({kind})", product=line.product_name, kind=line.kind.says)
+
+
+def _counted(figures: Figures, kind: Kind) -> str:
+    """What the line adds, in the measure's own unit; an order counts as long as anything of it is left."""
+    if kind is Kind.QUANTITY:
+        return text_of(Fraction(figures.quantity, THOUSANDTHS), Unit.NUMBER)
+    if kind is Kind.PROFIT:
+        return str(Money(figures.received - (figures.cost or 0)))
+    return str(Money(figures.received)) if kind in MONEY_KINDS else "1"
