@@ -14,6 +14,7 @@ from flask import Flask
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
+from incentives.core.answer import Step
 from incentives.core.errors import say
 from incentives.core.money import Money
 from incentives.core.period import Month
@@ -216,10 +217,10 @@ def test_why_is_a_plain_link_first(draw: Draw) -> None:
 
 
 def test_an_explanation_shows_the_steps_within_its_steps(draw: Draw) -> None:
-    inner = Record(text=say("{sum} at 8 %", sum="150.00"), amount=Money(1200), steps=[])
-    outer = Record(text=say("Accessories"), amount=None, steps=[inner])
-    html = draw('{% from "components/why.html" import steps %}{{ steps(e) }}', e=Record(steps=[outer]))
-    assert html.index("Accessories") < html.index("150.00 at 8 %") < html.index("12.00")
+    inner = Step(say("{sum} at 8 % = {result}", sum="150.00", result="12.00"))
+    outer = Step(say("Accessories"), (inner,))
+    html = draw('{% from "components/why.html" import steps %}{{ steps(those) }}', those=[outer])
+    assert html.index("Accessories") < html.index("150.00 at 8 % = 12.00")
     assert html.count("<ol") == 2
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from incentives.commissions.models import PayPlan
-from incentives.commissions.service.explaining import Step, step_of
 from incentives.commissions.service.replaying import replay
+from incentives.core.answer import Step, arithmetic
 from incentives.core.errors import NotFound, Sentence, say
 from incentives.core.money import Money, total
 from incentives.core.pay import ResultLine
@@ -123,5 +123,5 @@ def _own(lines: object, employee_id: int) -> Iterable[ResultLine]:
 
 
 def _shown(line: ResultLine) -> ShownLine:
-    steps = () if line.explanation is None else (step_of(line.explanation, [*line.explanation.used()]),)
+    steps = () if line.explanation is None else arithmetic(line.explanation).steps
     return ShownLine(line.name, line.amount, steps, tuple(each.sentence for each in line.missing))
