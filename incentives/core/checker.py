@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
+from dataclasses import replace
 
 from incentives.core.chains import check_twice
-from incentives.core.errors import DomainError, say
+from incentives.core.cliffs import check_steps
+from incentives.core.contradictions import check_contradictions
+from incentives.core.errors import DomainError, Sentence, say
 from incentives.core.findings import Finding, Severity
 from incentives.core.measure import Kind, Measure, Number, exact
-from incentives.core.money import FEN_PER_YUAN, Money
+from incentives.core.overlaps import check_overlaps
 from incentives.core.parameters import in_month, walk
 from incentives.core.pay import NO_CATALOGUE
 from incentives.core.period import Month
@@ -35,24 +37,76 @@ from incentives.core.plan import (
     Worth,
 )
 from incentives.core.samples import Example, mismatches
-from incentives.core.tables import check_cover, check_edges, check_factors, check_pay, check_units, table_of
-from incentives.core.wording import Catalogue, Unit, kind_name, money_text, text_of
-
-SHOWN_POOL = Money(1_000_000)
-"""The pool of 10,000.00 on which a pay-out above the pool is shown."""
+from incentives.core.shares import check_coefficients, check_pay_out
+from incentives.core.sweep import check_whole
+from incentives.core.tables import (
+    check_cover,
+    check_deduction,
+    check_edges,
+    check_factors,
+    check_pay,
+    check_units,
+    table_of,
+)
+from incentives.core.unknown import ANY_NAMES, Names, check_names
+from incentives.core.wording import Catalogue, Unit, kind_name, text_of
 
 
 def check(
-    plan: Plan, month: Month, examples: Sequence[Example] = (), indicators: Catalogue = NO_CATALOGUE
+    plan: Plan,
+    month: Month,
+    examples: Sequence[Example] = (),
+    indicators: Catalogue = NO_CATALOGUE,
+    names: Names = ANY_NAMES,
 ) -> list[Finding]:
-    """Everything found in a plan as it holds in a month, errors first, then by place."""
+    """Everything found in a plan as it holds from a month on, errors first, then by place.
+
+    Where a parameter gets another value later, the plan is checked as it holds from then on as well: what is found
+    only then is told with its month. ``indicators`` and ``names`` are what the store has; what is absent is not asked.
+    """
+    found = _in_month(plan, month, indicators, names)
+    for later in _changes(plan, month):
+        known = {_kind(finding) for finding in found}
+        fresh = [each for each in _in_month(plan, later, indicators, names) if _kind(each) not in known]
+        found += [replace(each, case=_from(later, each.case)) for each in fresh]
+    order = list(Severity)
+    everything = dict.fromkeys([*found, *_examples(plan, examples, indicators)])
+    return sorted(everything, key=lambda finding: order.index(finding.severity))
+
+
+def _kind(finding: Finding) -> tuple[Severity, str, str]:
+    return finding.severity, finding.path, finding.sentence.pattern
+
+
+def _from(month: Month, case: Sentence) -> Sentence:
+    return say("From {month} on: {case}", month=str(month), case=case)
+
+
+def _changes(plan: Plan, month: Month) -> list[Month]:
+    """The later months in which another value of a parameter holds for the first time."""
+    starts = {entry.start for _, history in plan.parameters for entry in history}
+    firsts = {Month.of(start) if start.day == 1 else Month.of(start).plus(1) for start in starts}
+    return sorted(first for first in firsts if first > month)
+
+
+def _in_month(plan: Plan, month: Month, indicators: Catalogue, names: Names) -> list[Finding]:
     try:
         filled = in_month(plan, month)
     except DomainError as refusal:
         return [Finding(Severity.ERROR, "parameters", refusal.sentence, say("The month is {month}.", month=str(month)))]
-    found = [*_parts(filled, indicators), *check_twice(filled, indicators), *_examples(plan, examples, indicators)]
-    order = list(Severity)
-    return sorted(dict.fromkeys(found), key=lambda finding: order.index(finding.severity))
+    found = [
+        *_parts(filled, indicators),
+        *check_pay_out(filled),
+        *check_twice(filled, indicators),
+        *check_contradictions(filled, indicators),
+        *check_overlaps(filled, indicators),
+        *check_names(filled, indicators, names),
+    ]
+    return [*found, *check_whole(filled, month, found, indicators), *check_steps(filled, month, indicators)]
+
+
+SINKING = frozenset({Kind.PROFIT, Kind.UPLIFT})
+"""What can be below zero without any return."""
 
 
 # --- part by part ----------------------------------------------------------------------------------------
@@ -77,13 +131,13 @@ def _node(path: str, node: Node, indicators: Catalogue) -> Iterator[Finding]:
         yield from _shares(path, node, indicators)
 
 
-def _worth(path: str, worth: Worth, indicators: Catalogue) -> Iterator[Finding]:
+def _worth(path: str, worth: Worth, indicators: Catalogue, *, deducted: bool = False) -> Iterator[Finding]:
     match worth:
         case Tiered():
             table = table_of(f"{path}.tiers", worth, indicators)
             yield from check_cover(table)
             yield from check_edges(table.path, worth.decides, [band.range for band in worth.bands], indicators)
-            yield from check_pay(table, worth)
+            yield from (check_deduction(table, worth) if deducted else check_pay(table, worth))
             yield from _negative_bands(f"{path}.tiers", worth)
         case Rated():
             yield from check_units(path, worth, indicators)
@@ -115,7 +169,7 @@ def _negative(path: str, number: Number) -> Iterator[Finding]:
 def _debts(path: str, line: Line) -> Iterator[Finding]:
     """Profit and uplift can be negative without any return."""
     measures = [part for part in walk(line.worth) if isinstance(part, Measure)]
-    sinking = [measure for measure in measures if measure.kind in {Kind.PROFIT, Kind.UPLIFT}]
+    sinking = [measure for measure in measures if measure.kind in SINKING]
     floored = any(isinstance(step, Floor) and exact(step.amount) >= 0 for step in line.then)
     if sinking and not floored and isinstance(line.worth, Rated):
         name = kind_name(sinking[0], {})
@@ -141,7 +195,7 @@ def _steps(path: str, steps: Sequence[Step], indicators: Catalogue) -> Iterator[
             case StepTable():
                 yield from _step_table(f"{here}.factor", step, indicators)
             case Deduct():
-                yield from _worth(f"{here}.deduct", step.worth, indicators)
+                yield from _worth(f"{here}.deduct", step.worth, indicators, deducted=True)
             case Floor():
                 yield from _negative(f"{here}.floor", step.amount)
             case Cap():
@@ -157,13 +211,12 @@ def _gate(path: str, step: Gate, indicators: Catalogue) -> Iterator[Finding]:
 
 
 def _sinking_factor(path: str, step: MeasuredFactor) -> Iterator[Finding]:
-    if step.measure.kind is Kind.UPLIFT and (step.floor is None or exact(step.floor) < 0):
-        yield Finding(
-            Severity.WARNING,
-            path,
-            say("Pay can become negative."),
-            say("An uplift below zero turns the amount round; say floor: 0."),
-        )
+    if step.measure.kind not in SINKING or (step.floor is not None and exact(step.floor) >= 0):
+        return
+    case = say("An uplift below zero turns the amount round; say floor: 0.")
+    if step.measure.kind is Kind.PROFIT:
+        case = say("A profit below zero turns the amount round; say floor: 0.")
+    yield Finding(Severity.WARNING, path, say("Pay can become negative."), case)
 
 
 def _step_table(path: str, step: StepTable, indicators: Catalogue) -> Iterator[Finding]:
@@ -182,55 +235,10 @@ def _shares(path: str, pool: Pool, indicators: Catalogue) -> Iterator[Finding]:
     for place, weight in enumerate(pool.share):
         here = f"{path}.share[{place}]"
         if isinstance(weight, Coefficients):
-            yield from _coefficients(f"{here}.coefficients", weight)
+            yield from check_coefficients(f"{here}.coefficients", weight)
         if isinstance(weight, StepTable):
             yield from _step_table(here, weight, indicators)
     yield from _steps(f"{path}.share_then", pool.share_then, indicators)
-    for place, step in enumerate(pool.share_then):
-        yield from _above(f"{path}.share_then[{place}]", step)
-
-
-def _coefficients(path: str, weight: Coefficients) -> Iterator[Finding]:
-    said = [value for _, value in (*weight.positions, *weight.people)]
-    whole = sum((value.value for value in said), Fraction(0))
-    if said and all(value.percent for value in said) and whole != 1:
-        yield Finding(
-            Severity.WARNING,
-            path,
-            say("The shares do not add up to 100 %."),
-            say(
-                "They add up to {sum}; a share of {one} is paid as {one} of {sum}.",
-                sum=text_of(whole, Unit.PERCENT),
-                one=text_of(said[0].value, Unit.PERCENT),
-            ),
-        )
-    if not whole and not (weight.default and weight.default.value):
-        yield Finding(Severity.ERROR, path, say("Nobody has a share."), say("Every coefficient that is said is zero."))
-
-
-def _above(path: str, step: Step) -> Iterator[Finding]:
-    most = _highest(step)
-    if most is None:
-        case = say("The factor has no cap, so a share can grow without end.")
-    elif most > 1:
-        shown = money_text(most * SHOWN_POOL.fen / FEN_PER_YUAN)
-        case = say("Of a pool of {pool}, {paid} can be paid.", pool=str(SHOWN_POOL), paid=shown)
-    else:
-        return
-    yield Finding(Severity.WARNING, path, say("More than the pool can be paid out."), case)
-
-
-def _highest(step: Step) -> Fraction | None:
-    """The most that a step can multiply a share by; without a limit, none."""
-    match step:
-        case Factor():
-            return exact(step.number)
-        case StepTable():
-            return max(exact(band.factor) for band in step.bands)
-        case MeasuredFactor():
-            return None if step.cap is None else exact(step.cap)
-        case _:
-            return Fraction(1)
 
 
 # --- examples --------------------------------------------------------------------------------------------

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
-from incentives.core.errors import Sentence
+from incentives.core.errors import Sentence, say
 
 
 class Severity(StrEnum):
@@ -24,3 +25,14 @@ class Finding:
     path: str
     sentence: Sentence
     case: Sentence
+
+
+FALLS = say("Pay falls as results get better.")
+
+LARGE_CLIFF = Fraction(2_000)
+"""Yuan. One more yuan, piece or point that is worth more than this has to be meant: a warning, not a note."""
+
+
+def size_of(worth: Fraction) -> Severity:
+    """How serious a cliff is over which one step is worth so much."""
+    return Severity.WARNING if worth > LARGE_CLIFF else Severity.NOTE

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from incentives.core.attainment import Better
 from incentives.core.errors import Sentence, say
-from incentives.core.findings import Finding, Severity
+from incentives.core.findings import FALLS, Finding, Severity, size_of
 from incentives.core.keys import key_of
 from incentives.core.measure import Given, Kind, Measure, Range, Whose, exact
 from incentives.core.period import Month
@@ -180,6 +180,26 @@ def check_pay(table: Table, worth: Tiered) -> Iterator[Finding]:
         yield from _cliffs(table, worth)
 
 
+def check_deduction(table: Table, worth: Tiered) -> Iterator[Finding]:
+    """A deduction must not grow as results get better. Whether more sales are better here nobody knows."""
+    if worth.decides.kind is not Kind.INDICATOR or table.better is None:
+        return
+    tried = [(value, pay_at(worth, value)) for value in _tried(table)]
+    if table.better is Better.LOWER:
+        tried.reverse()
+    for (low, less), (high, more) in pairwise(tried):
+        if more > less:
+            case = say(
+                "{high} costs {more}, more than the {less} of {low}.",
+                high=table.shown(high),
+                more=money_text(more),
+                less=money_text(less),
+                low=table.shown(low),
+            )
+            yield Finding(Severity.WARNING, table.path, say("The deduction grows as results get better."), case)
+            return
+
+
 def _falls(table: Table, worth: Tiered) -> Iterator[Finding]:
     tried = [(value, pay_at(worth, value)) for value in _tried(table)]
     pays = [pay for _, pay in tried]
@@ -196,8 +216,7 @@ def _falls(table: Table, worth: Tiered) -> Iterator[Finding]:
                 more=money_text(more),
                 high=table.shown(high),
             )
-            fall = say("Pay falls as results get better.")
-            yield Finding(Severity.WARNING, table.path, fall, _of_base(worth, case))
+            yield Finding(Severity.ERROR, table.path, FALLS, _of_base(worth, case))
 
 
 def _tried(table: Table) -> list[Fraction]:
@@ -216,7 +235,7 @@ def _cliffs(table: Table, worth: Tiered) -> Iterator[Finding]:
         rises = after > before if table.better is Better.HIGHER else after != before
         if low >= 0 and rises and abs(after - before) > _usual(worth, table, low):
             yield Finding(
-                Severity.NOTE,
+                size_of(abs(after - before)),
                 table.path,
                 say("There is a cliff at {edge}.", edge=table.shown(edge)),
                 _of_base(
@@ -268,7 +287,7 @@ def check_factors(table: Table, step: StepTable) -> Iterator[Finding]:
     for one, other in pairwise(ordered):
         if exact(other.factor) < exact(one.factor):
             yield Finding(
-                Severity.WARNING,
+                Severity.ERROR,
                 table.path,
                 say("The factor falls as results get better."),
                 say(

@@ -1,0 +1,114 @@
+"""What one more yuan, piece or point is worth at the edge of a gate or of a table of factors: a cliff like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from incentives.core.attainment import Better
+from incentives.core.errors import Sentence, say
+from incentives.core.findings import Finding, size_of
+from incentives.core.keys import key_of
+from incentives.core.measure import Kind, Measure, Range, exact
+from incentives.core.period import Month
+from incentives.core.plan import Condition, Gate, Node, Plan, Step, StepTable, TargetMet
+from incentives.core.scenes import WHO, Scene, meeting, one_more, scenes
+from incentives.core.sweep import Decider, direction, with_others
+from incentives.core.wording import Catalogue, Unit, money_text, text_of
+
+
+def check_steps(plan: Plan, month: Month, indicators: Catalogue) -> Iterator[Finding]:
+    """What one more yuan, piece or point is worth at each edge of a gate and of a table of factors."""
+    for place, node in enumerate(plan.lines):
+        steps = list(_placed(f"lines[{place}]", node))
+        yield from _cliffs(steps, (node,), (), month, indicators)
+    own = [(f"then[{place}]", step) for place, step in enumerate(plan.then)]
+    yield from _cliffs(own, plan.lines, plan.then, month, indicators)
+
+
+def _placed(path: str, node: Node) -> Iterator[tuple[str, Step]]:
+    for place, below in enumerate(getattr(node, "lines", ())):
+        yield from _placed(f"{path}.lines[{place}]", below)
+    for name in ("then", "share_then"):
+        for place, step in enumerate(getattr(node, name, ())):
+            yield f"{path}.{name}[{place}]", step
+
+
+def _cliffs(
+    steps: Sequence[tuple[str, Step]],
+    nodes: tuple[Node, ...],
+    then: tuple[Step, ...],
+    month: Month,
+    indicators: Catalogue,
+) -> Iterator[Finding]:
+    cutting = [(path, step) for path, step in steps if isinstance(step, Gate | StepTable)]
+    if not cutting:
+        return
+    told: set[tuple[str, Sentence]] = set()
+    for scene in scenes(nodes, then, month, indicators):
+        for path, step in cutting:
+            for finding in _cliffs_of(path, step, scene):
+                if (finding.path, finding.sentence) not in told:
+                    told.add((finding.path, finding.sentence))
+                    yield finding
+
+
+def _cliffs_of(path: str, step: Gate | StepTable, scene: Scene) -> Iterator[Finding]:
+    if isinstance(step, StepTable):
+        decider = Decider(step.measure, tuple(band.range for band in step.bands))
+        for low, edge in _over(decider.ranges, decider.unit(scene.indicators)):
+            yield from _cliff(f"{path}.factor", scene, decider, low, edge)
+        return
+    for condition in step.conditions:
+        if isinstance(condition, Condition):
+            decider = Decider(condition.measure, (condition.range,))
+            for low, edge in _over(decider.ranges, decider.unit(scene.indicators)):
+                yield from _cliff(f"{path}.gate", scene, decider, low, edge)
+        else:
+            yield from _cliff_of_target(f"{path}.gate", scene, condition)
+
+
+def _over(ranges: Sequence[Range], unit: Unit) -> list[tuple[Fraction, Fraction]]:
+    """Each edge, with the value from which one more steps over it."""
+    below = {exact(each.high) for each in ranges if each.high is not None and each.high_belongs}
+    below |= {exact(each.low) for each in ranges if each.low is not None and not each.low_belongs}
+    edges = Decider(Measure(Kind.SCORE), tuple(ranges)).edges
+    return [(edge if edge in below else edge - one_more(unit), edge) for edge in edges]
+
+
+def _cliff_of_target(path: str, scene: Scene, condition: TargetMet) -> Iterator[Finding]:
+    decider = Decider(replace(condition.measure, kind=Kind.INDICATOR))
+    more = one_more(decider.unit(scene.indicators))
+    target = scene.figures.get(key_of(condition.measure, Kind.TARGET, scene.month, WHO))
+    met = meeting(scene, condition)
+    higher = direction(scene.key_of(decider.measure), [condition.measure], scene.indicators) is not Better.LOWER
+    yield from _cliff(path, scene, decider, met - more if higher else met, Fraction(target or 0))
+
+
+def _cliff(path: str, scene: Scene, decider: Decider, low: Fraction, edge: Fraction) -> Iterator[Finding]:
+    unit, key = decider.unit(scene.indicators), scene.key_of(decider.measure)
+    more = one_more(unit)
+    paid = [_paid(scene, decider, value) for value in (low, low + more, low + 2 * more)]
+    before, after, beyond = paid
+    if low < 0 or before is None or after is None:
+        return
+    worth = abs(after - before)
+    usual = abs((after if beyond is None else beyond) - after)
+    if worth <= 2 * usual:
+        return
+    case = say(
+        "{low} pays {before} and {high} pays {after}: that step is worth {difference}.",
+        low=text_of(low, unit),
+        before=money_text(before),
+        high=text_of(low + more, unit),
+        after=money_text(after),
+        difference=money_text(worth),
+    )
+    sentence = say("There is a cliff at {edge}.", edge=text_of(edge, unit))
+    yield Finding(size_of(worth), path, sentence, with_others(scene, key, case))
+
+
+def _paid(scene: Scene, decider: Decider, value: Fraction) -> Fraction | None:
+    figure = scene.figure_for(decider.measure, value)
+    return None if figure is None else scene.pays({scene.key_of(decider.measure): figure})
