@@ -163,18 +163,15 @@ def _limits(chain: Chain) -> Iterator[Finding]:
                 continue
             together = first.rsplit("[", 1)[0] == second.rsplit("[", 1)[0]
             if (together or floor is one) and exact(cap.amount) < exact(floor.amount):
-                yield _cap_below(second, floor.amount, cap.amount, cap_counts=cap is other)
+                yield _cap_below(second, floor.amount, cap.amount, cap_comes_last=cap is other)
 
 
-def _cap_below(path: str, floor: Number, cap: Number, *, cap_counts: bool) -> Finding:
-    return Finding(
-        Severity.ERROR,
-        path,
-        say("The cap {cap} lies below the floor {floor}.", cap=yuan(cap), floor=yuan(floor)),
-        say("Whatever is earned, {amount} is paid at this place.", amount=yuan(cap if cap_counts else floor))
-        if not cap_counts
-        else say("Whatever is earned, never more than {amount} is left.", amount=yuan(cap)),
-    )
+def _cap_below(path: str, floor: Number, cap: Number, *, cap_comes_last: bool) -> Finding:
+    case = say("Whatever is earned, {amount} is paid at this place.", amount=yuan(floor))
+    if cap_comes_last:
+        case = say("Whatever is earned, never more than {amount} is left.", amount=yuan(cap))
+    sentence = say("The cap {cap} lies below the floor {floor}.", cap=yuan(cap), floor=yuan(floor))
+    return Finding(Severity.ERROR, path, sentence, case)
 
 
 def _floor_above_cap(path: str, step: object) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ class Finding:
 
 
 FALLS = say("Pay falls as results get better.")
+FACTOR_FALLS = say("The factor falls as results get better.")
 
 LARGE_CLIFF = Fraction(2_000)
 """Yuan. One more yuan, piece or point that is worth more than this has to be meant: a warning, not a note."""

@@ -41,7 +41,8 @@ def check_coefficients(path: str, weight: Coefficients) -> Iterator[Finding]:
         yield Finding(Severity.WARNING, path, sentence, case)
     elif percents:
         yield from _percents(path, weight, said)
-    yield from _signs(path, said)
+    if not any(value.value for value in said):
+        yield Finding(Severity.ERROR, path, say("Nobody has a share."), say("Every coefficient that is said is zero."))
 
 
 def _percents(path: str, weight: Coefficients, said: Sequence[Given]) -> Iterator[Finding]:
@@ -59,14 +60,6 @@ def _percents(path: str, weight: Coefficients, said: Sequence[Given]) -> Iterato
 
 def _sum(values: Sequence[Given]) -> Fraction:
     return sum((value.value for value in values), Fraction(0))
-
-
-def _signs(path: str, said: Sequence[Given]) -> Iterator[Finding]:
-    if negative := [value for value in said if value.value < 0]:
-        case = say("{number} counts as zero.", number=number_text(negative[0]))
-        yield Finding(Severity.WARNING, path, say("A coefficient is negative."), case)
-    if not any(value.value > 0 for value in said):
-        yield Finding(Severity.ERROR, path, say("Nobody has a share."), say("Every coefficient that is said is zero."))
 
 
 # --- more than there is ----------------------------------------------------------------------------------

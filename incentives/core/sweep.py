@@ -14,13 +14,13 @@ from itertools import pairwise
 
 from incentives.core.attainment import Better
 from incentives.core.errors import Sentence, say
-from incentives.core.findings import FALLS, Finding, Severity
+from incentives.core.findings import FACTOR_FALLS, FALLS, Finding, Severity
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import SALE_KINDS, Kind, Measure, Number, Range, exact
 from incentives.core.parameters import walk
 from incentives.core.period import Month
 from incentives.core.plan import Condition, Deduct, MeasuredFactor, Node, Plan, Step, StepTable, Tiered
-from incentives.core.scenes import Scene, one_more, scenes
+from incentives.core.scenes import Scene, one_more, scenes, usual
 from incentives.core.wording import Catalogue, Unit, measure_name, money_text, text_of, unit_of, unit_within
 
 
@@ -45,9 +45,9 @@ class Decider:
 def check_whole(plan: Plan, month: Month, already: Sequence[Finding], indicators: Catalogue) -> Iterator[Finding]:
     """Pay that falls in a line, a group or a pool, or in the plan's own steps on all of them.
 
-    A part in which a table alone was found falling is not told of a second time.
+    A part in which a table by itself was found falling is not told of a second time.
     """
-    fallen = {finding.path.split(".")[0] for finding in already if finding.sentence == FALLS}
+    fallen = {finding.path.split(".")[0] for finding in already if finding.sentence in {FALLS, FACTOR_FALLS}}
     for place, node in enumerate(plan.lines):
         if f"lines[{place}]" not in fallen:
             found = list(_falls(f"lines[{place}]", (node,), (), month, indicators))
@@ -133,7 +133,7 @@ def _fall(path: str, scene: Scene, key: MeasureKey, deciders: Sequence[Decider],
     best: tuple[Fraction, Fraction] | None = None
     worst: tuple[Fraction, tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None = None
     for each in known:
-        best = each if best is None or each[1] > best[1] else best
+        best = each if best is None or each[1] >= best[1] else best
         drop = best[1] - each[1]
         if drop > 0 and (worst is None or drop > worst[0]):
             worst = (drop, each, best)
@@ -164,16 +164,16 @@ def _only_deducted(scene: Scene, key: MeasureKey) -> bool:
 
 def _figures(scene: Scene, key: MeasureKey, deciders: Sequence[Decider]) -> list[Fraction]:
     """Where the figure is tried: at each edge and one before and after it, between any two, and well beyond the last."""
-    usual = Fraction(scene.figures[key] or 0)
-    found = {usual / 2, usual, usual * 2}
+    middle = Fraction(scene.figures[key] or usual(key, scene.indicators))
+    found, edges = {middle / 2, middle, middle * 2}, {middle}
     for decider in deciders:
         more = one_more(decider.unit(scene.indicators))
-        values = [value for edge in decider.edges for value in (edge - more, edge, edge + more)]
-        made = [scene.figure_for(decider.measure, value) for value in values]
-        found.update(figure for figure in made if figure is not None)
-    ordered = sorted(figure for figure in found if figure >= 0)
-    between = [(low + high) / 2 for low, high in pairwise(ordered)]
-    return sorted({*ordered, *between, ordered[-1] * 3 / 2})
+        for edge in decider.edges:
+            made = [scene.figure_for(decider.measure, value) for value in (edge - more, edge, edge + more)]
+            found.update(figure for figure in made if figure is not None)
+            edges.update(figure for figure in made[1:2] if figure is not None)
+    between = [(low + high) / 2 for low, high in pairwise(sorted(edges))]
+    return sorted(figure for figure in {*found, *between, max(edges) * 3 / 2} if figure >= 0)
 
 
 def _shown(scene: Scene, decider: Decider, changed: dict[MeasureKey, Fraction]) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from incentives.core.attainment import Better
 from incentives.core.errors import Sentence, say
-from incentives.core.findings import FALLS, Finding, Severity, size_of
+from incentives.core.findings import FACTOR_FALLS, FALLS, Finding, Severity, size_of
 from incentives.core.keys import key_of
 from incentives.core.measure import Given, Kind, Measure, Range, Whose, exact
 from incentives.core.period import Month
@@ -289,7 +289,7 @@ def check_factors(table: Table, step: StepTable) -> Iterator[Finding]:
             yield Finding(
                 Severity.ERROR,
                 table.path,
-                say("The factor falls as results get better."),
+                FACTOR_FALLS,
                 say(
                     "{one} gives {factor} and {other} gives {next_factor}.",
                     one=range_name(one.range, table.unit),

@@ -31,7 +31,7 @@ lines:
 """
 SOUND = PLAN.replace("LOW", "1000").replace("FACTOR", "0.9")
 GAP = PLAN.replace("LOW", "1200").replace("FACTOR", "0.9")
-NEGATIVE = PLAN.replace("LOW", "1000").replace("FACTOR", "-1")
+NEGATIVE = PLAN.replace("LOW", "1000").replace("{factor: FACTOR}", "{floor: -1}")
 
 
 def _draft(cast: Cast, text: str) -> PlanVersion:
@@ -90,7 +90,7 @@ def test_a_reason_lapses_when_the_finding_changes_but_not_when_a_line_is_added_a
     above = "lines:\n  - {line: first, fixed: 100.00}"
     version.text = NEGATIVE.replace("lines:", above, 1)
     assert not checking.report_of(version).against
-    version.text = NEGATIVE.replace("factor: -1", "factor: -2")
+    version.text = NEGATIVE.replace("floor: -1", "floor: -2")
     assert len(checking.report_of(version).against) == 1
 
 
