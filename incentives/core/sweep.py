@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import reduce
 from itertools import pairwise
 
+from incentives.core.aloud import spoken
 from incentives.core.attainment import Better
 from incentives.core.errors import Sentence, say
 from incentives.core.findings import FACTOR_FALLS, FALLS, Finding, Severity
@@ -143,7 +144,7 @@ def _fall(path: str, scene: Scene, key: MeasureKey, deciders: Sequence[Decider],
     decider = next((each for each in deciders if each.ranges), deciders[0])
     case = say(
         "{measure}: {low} pays {less}, less than the {more} of {high}.",
-        measure=measure_name(decider.measure, scene.indicators),
+        measure=spoken(decider.measure, scene.indicators),
         low=_shown(scene, decider, {key: low}),
         less=money_text(less),
         more=money_text(more),
