@@ -20,10 +20,10 @@ from incentives.exchange import jobs
 from incentives.exchange.models import Job
 from incentives.people.service import staff
 from incentives.people.views.staff import position_name
-from incentives.simulations import pages
+from incentives.simulations import pages, work
 from incentives.simulations.forms import SimulationForm
 from incentives.simulations.models import Simulation
-from incentives.simulations.service import asking, looking, running, summing
+from incentives.simulations.service import asking, looking, summing
 from incentives.simulations.service.asking import Whose, Wish
 from incentives.web import navigation
 from incentives.web.guards import actor, guarded, place
@@ -37,7 +37,7 @@ bp = Blueprint("simulations", __name__)
 
 def init_app(app: Flask) -> None:
     """Make the work known, and stand in the menu."""
-    running.init_app(app)
+    work.init_app(app)
     navigation.add(
         app,
         Entry(_l("Simulations"), "simulations.index", "chart-line", _l("Pay"), 410, BOTH),
@@ -162,7 +162,7 @@ def _show(desk: Desk, simulation_id: int) -> str:
         state=pages.STATES[found.state],
         at_work=at_work,
         progress=None if job is None else jobs.progress_of(job),
-        refusal=running.refusal_of(found),
+        refusal=asking.refusal_of(found),
         result=result,
         payees=pages.payees(found),
     )

@@ -10,12 +10,15 @@ import pytest
 import sqlalchemy as sa
 
 from incentives.commissions.models import PlanVersion
+from incentives.commissions.service import replaying
 from incentives.core.access import Actor
 from incentives.core.errors import Conflict, DomainError, Faults, NotFound
 from incentives.core.money import Money
 from incentives.core.simulation import Service
 from incentives.db import Base, db
 from incentives.exchange import jobs
+from incentives.exchange.models import Job
+from incentives.simulations import work
 from incentives.simulations.models import (
     SimulatedMonth,
     SimulatedPay,
@@ -23,7 +26,7 @@ from incentives.simulations.models import (
     Simulation,
     SimulationState,
 )
-from incentives.simulations.service import asking, looking, running, summing
+from incentives.simulations.service import asking, looking, summing
 from incentives.simulations.service.asking import Whose, Wish
 from tests.conftest import Cast
 from tests.simulations.conftest import AUGUST, FIVE_PERCENT, NOVEMBER, OCTOBER, WHOLE_TIERS, sell
@@ -167,7 +170,7 @@ def test_the_group_is_replayed_store_by_store_and_no_store_twice_after_a_restart
     cast: Cast, season: PlanVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replayed: list[int] = []
-    honest, east, west = running.replay, cast.east.id, cast.west.id
+    honest, east, west = replaying.replay, cast.east.id, cast.west.id
 
     def falls_over_once(store_id: int, *rest: object) -> object:
         replayed.append(store_id)
@@ -175,7 +178,7 @@ def test_the_group_is_replayed_store_by_store_and_no_store_twice_after_a_restart
             raise KeyboardInterrupt
         return honest(store_id, *rest)  # type: ignore[arg-type]  # as it was called
 
-    monkeypatch.setattr(running, "replay", falls_over_once)
+    monkeypatch.setattr(work, "replay", falls_over_once)
     halfway = _simulated(cast, _wish(season), group=True)
     assert (halfway.state, halfway.stores_done) == (SimulationState.RUNNING, 1)
     db.session.rollback()
@@ -190,16 +193,16 @@ def test_the_group_is_replayed_store_by_store_and_no_store_twice_after_a_restart
 def test_long_work_lets_others_have_their_turn(
     cast: Cast, season: PlanVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "TURN", running.TURN * 0)
+    monkeypatch.setattr(work, "TURN", work.TURN * 0)
     found = _simulated(cast, _wish(season), group=True)
     assert found.state is SimulationState.DONE
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(jobs.Job)) == 2
+    assert db.session.query(Job).count() == 2
 
 
 def test_called_off_while_it_runs_it_stops_and_keeps_nothing(
     cast: Cast, season: PlanVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest, actor = running.replay, _actor(cast)
+    honest, actor = replaying.replay, _actor(cast)
     whose = Whose(cast.group.id, cast.east.id)
 
     def calls_it_off(*arguments: object) -> object:
@@ -209,11 +212,11 @@ def test_called_off_while_it_runs_it_stops_and_keeps_nothing(
         db.session.commit()
         return honest(*arguments)  # type: ignore[arg-type]  # as it was called
 
-    monkeypatch.setattr(running, "replay", calls_it_off)
+    monkeypatch.setattr(work, "replay", calls_it_off)
     found = _simulated(cast, _wish(season))
     assert found.state is SimulationState.CANCELLED
     for table in (SimulatedMonth, SimulatedPay, SimulatedPerson):
-        assert db.session.scalar(sa.select(sa.func.count()).select_from(table)) == 0
+        assert db.session.query(table).count() == 0
     assert not asking.cancel(whose, found.id, actor=actor)
 
 

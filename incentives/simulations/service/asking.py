@@ -11,8 +11,9 @@ from incentives import clock
 from incentives.audit import service as audit
 from incentives.commissions.format import load
 from incentives.commissions.models import PayPlan
+from incentives.commissions.service.replaying import Scheme
 from incentives.core.access import Actor
-from incentives.core.errors import Conflict, DomainError, NotFound, say
+from incentives.core.errors import Conflict, DomainError, NotFound, Sentence, from_plain, say
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.exchange import jobs
@@ -206,3 +207,18 @@ def latest_of(group_id: int, store_id: int, text: str) -> Simulation | None:
         .order_by(Simulation.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def scheme_of(simulation: Simulation) -> Scheme:
+    """What a simulation replays."""
+    return Scheme(
+        load(simulation.text).plan,
+        simulation.from_month,
+        frozenset(simulation.positions),
+        frozenset(simulation.replaces),
+    )
+
+
+def refusal_of(simulation: Simulation) -> Sentence | None:
+    """Why a simulation failed."""
+    return None if simulation.refusal is None else from_plain(simulation.refusal)

@@ -17,8 +17,7 @@ from incentives.core.period import Month
 from incentives.db import db
 from incentives.people.models import Employee, Store
 from incentives.simulations.models import SimulatedPay, SimulatedPerson, Simulation
-from incentives.simulations.service.asking import Whose
-from incentives.simulations.service.running import scheme_of
+from incentives.simulations.service.asking import Whose, scheme_of
 
 
 def plan_choices(whose: Whose) -> list[tuple[str, str]]:

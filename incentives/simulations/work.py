@@ -15,9 +15,8 @@ from flask import Flask
 from sqlalchemy import insert, select
 
 from incentives import clock
-from incentives.commissions.format import load
-from incentives.commissions.service.replaying import PersonMonth, Replay, Scheme, replay
-from incentives.core.errors import DomainError, Plain, Sentence, from_plain, say
+from incentives.commissions.service.replaying import PersonMonth, Replay, replay
+from incentives.core.errors import DomainError, Plain, Sentence, say
 from incentives.core.money import Money, total
 from incentives.core.period import Month
 from incentives.core.simulation import change_band, service_on
@@ -32,7 +31,7 @@ from incentives.simulations.models import (
     Simulation,
     SimulationState,
 )
-from incentives.simulations.service.asking import ACTIVE, KIND, locked
+from incentives.simulations.service.asking import ACTIVE, KIND, locked, scheme_of
 from incentives.simulations.service.summing import summary
 
 REPLAYING = say("Replaying the months")
@@ -161,16 +160,6 @@ def _tell(job: JobContext, simulation: Simulation, month: Month) -> None:
     job.progress(done, simulation.stores_total * length, REPLAYING)
 
 
-def scheme_of(simulation: Simulation) -> Scheme:
-    """What a simulation replays."""
-    return Scheme(
-        load(simulation.text).plan,
-        simulation.from_month,
-        frozenset(simulation.positions),
-        frozenset(simulation.replaces),
-    )
-
-
 def _month_row(simulation_id: int, store_id: int, month: Month, found: Replay) -> dict[str, object]:
     compared = [each for each in found.people if not each.missing]
     waits = Counter(sentence for each in found.people for sentence in each.missing)
@@ -236,8 +225,3 @@ def _fail(simulation_id: int, sentence: Sentence) -> None:
     simulation.state, simulation.finished_at = SimulationState.FAILED, clock.now()
     simulation.refusal = sentence.as_plain()
     db.session.commit()
-
-
-def refusal_of(simulation: Simulation) -> Sentence | None:
-    """Why a simulation failed."""
-    return None if simulation.refusal is None else from_plain(simulation.refusal)
