@@ -191,6 +191,11 @@ PEOPLE = (
 @pytest.fixture
 def cast(app: Flask) -> Cast:  # noqa: ARG001 (needs its database)
     """The cast, hired on 1 January 2025, committed."""
+    return tell_cast()
+
+
+def tell_cast() -> Cast:
+    """The same in a test that begins anew for each of its examples."""
     group = Group(name="东方汽车集团", name_en="Orient Motors")
     db.session.add(group)
     db.session.flush()

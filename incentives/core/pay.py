@@ -28,6 +28,8 @@ from incentives.core.worth import work_out_worth
 WHOLE = "whole"
 """The code of the line that holds what the plan's own steps change on the sum of the lines."""
 
+CHANGE_TO_THE_SUM = say("Change to the sum")
+
 NO_CATALOGUE: Catalogue = MappingProxyType({})
 
 
@@ -234,7 +236,7 @@ def _money(explanation: Explanation) -> Money:
 
 
 def _change(plan: Plan, lines: Sequence[ResultLine], desk: Desk) -> ResultLine:
-    person, name = _person(desk), say("Change to the sum")
+    person, name = _person(desk), CHANGE_TO_THE_SUM
     missing = tuple(dict.fromkeys((*desk.lacks(_measures(plan.then)), *(m for line in lines for m in line.missing))))
     if not missing:
         try:

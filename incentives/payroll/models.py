@@ -80,10 +80,39 @@ class StatementLine(Base):
     pay_line_id: Mapped[int | None] = mapped_column(
         ForeignKey("pay_line.id", ondelete="SET NULL"), comment="the line it pays or corrects"
     )
+    version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("plan_version.id"), comment="with the code: which line of which plan it pays or corrects"
+    )
+    code: Mapped[str] = mapped_column(String(60), default="")
+    explanation: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="of what is no line of a plan itself; that has its own"
+    )
     source_id: Mapped[int | None] = mapped_column(comment="the reward or penalty it pays")
     missing: Mapped[bool] = mapped_column(default=False, comment="cannot be paid until something is known")
 
     statement: Mapped[Statement] = relationship(back_populates="lines")
+
+
+class RestatedLine(Base):
+    """What a line of a closed month comes to with today's facts, where that is not what was posted for it.
+
+    Worked out anew when facts of the month change; the open month posts the difference.
+    """
+
+    __tablename__ = "restated_line"
+    __table_args__ = (UniqueConstraint("store_id", "month", "employee_id", "version_id", "code"),)
+
+    id: Mapped[IntPk]
+    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    month: Mapped[Month]
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    name: Mapped[dict[str, Any]] = mapped_column(JSON, comment="a sentence")
+    amount: Mapped[Money] = mapped_column("amount_fen")
+    explanation: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="none: nothing is earned for the line any more"
+    )
 
 
 class Closing(Base):

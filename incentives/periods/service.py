@@ -42,6 +42,20 @@ def require_open(store_id: int, month: Month) -> None:
         raise DomainError(_refusals(month)[state])
 
 
+def require_takes_facts(store_id: int, month: Month) -> None:
+    """Refuse while the facts of a month are held still. Holds the month's state until the transaction ends.
+
+    An open month takes facts. So does a closed one: they are late, its pay is worked out again with them, and the
+    first open month pays the difference. Between the two nobody changes what is being approved.
+
+    Raises:
+        DomainError: the month is in review or approved.
+    """
+    state = db.session.scalar(state_at(store_id, month).with_for_update(read=True)) or MonthState.OPEN
+    if state in {MonthState.IN_REVIEW, MonthState.APPROVED}:
+        raise DomainError(_refusals(month)[state])
+
+
 def hold_open(store_id: int, month: Month) -> Month:
     """The month that a fact of this one is posted in: itself while it takes facts, else the first that does.
 

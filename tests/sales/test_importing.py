@@ -191,7 +191,7 @@ def test_returns_find_their_sale_by_named_document_by_the_same_document_and_by_l
         ("X9,1926-11-02,脚垫,1,10,魏强", "lies outside the years"),
         ("X9,soon,脚垫,1,10,魏强", "“soon” is not a day"),
         (",2026-11-02,脚垫,1,10,魏强", "This must be filled in."),
-        ("X9,2026-09-02,脚垫,1,10,魏强", "2026-09 is closed and never changes."),
+        ("X9,2026-09-02,脚垫,1,10,魏强", "2026-09 is approved: its facts can no longer be changed."),
         ("X9,2026-11-02,脚垫,1.0005,10,魏强", "A quantity has at most three decimals"),
         ("X9,2026-11-02,脚垫,1,10,魏强60%/兰芳30%", "do not add up to 100 %"),
         ("X9,2026-11-02,,1,10,魏强", "Say what was sold"),
@@ -200,7 +200,7 @@ def test_returns_find_their_sale_by_named_document_by_the_same_document_and_by_l
 def test_what_cannot_be_is_refused_with_row_and_reason_and_nothing_of_the_file_lands(
     shop: Shop, row: str, sentence: str
 ) -> None:
-    periods.move(shop.cast.east.id, Month(2026, 9), before=MonthState.OPEN, after=MonthState.CLOSED, actor_id=None)
+    periods.move(shop.cast.east.id, Month(2026, 9), before=MonthState.OPEN, after=MonthState.APPROVED, actor_id=None)
     text = f"单据号,日期,商品名称,数量,实收金额,销售员\nX8,2026-11-02,脚垫,1,10,魏强\n{row}\n"
     report = look_at(shop, text)
     assert not report.sound

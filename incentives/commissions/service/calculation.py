@@ -172,7 +172,7 @@ def gather(store_id: int, paid: Paid, month: Month) -> dict[MeasureKey, int | Fr
     keys = needed(paid.plan, month, paid.members)
     return {
         **sales_sums(store_id, keys, paid.crew),
-        **value_of(store_id, keys, members=paid.crew.members),
+        **value_of(store_id, keys, members=paid.crew.members, elsewhere=paid.elsewhere),
         **_scores(store_id, keys),
     }
 
@@ -202,7 +202,7 @@ def _result(store_id: int, paid: Paid, month: Month, indicators: Catalogue) -> P
 
 def work_out(store_id: int, month: Month) -> int:
     """Work an open month out and keep its lines; returns how many lines changed. A month in review stands still."""
-    mark = _mark(store_id, month)
+    mark = lock(store_id, month)
     if not periods.is_open(store_id, month):
         return 0
     kept = {_key_of(line): line for line in lines_of_month(store_id, month)}
@@ -228,9 +228,13 @@ def _change(before: PayLine, line: Worked) -> bool:
     return says_new
 
 
-def _mark(store_id: int, month: Month) -> Calculation:
+def lock(store_id: int, month: Month) -> Calculation:
+    """The mark of a month, held until the transaction ends; made if there is none."""
     found = db.session.scalars(
-        select(Calculation).where(Calculation.store_id == store_id, Calculation.month == month).with_for_update()
+        select(Calculation)
+        .where(Calculation.store_id == store_id, Calculation.month == month)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
         found = Calculation(store_id=store_id, month=month, worked_out_at=None)
@@ -286,13 +290,17 @@ def lines_of_month(store_id: int, month: Month) -> Sequence[PayLine]:
     return db.session.scalars(found.order_by(PayLine.employee_id, PayLine.place)).all()
 
 
-def mark_stale(store_id: int, month: Month, _people: frozenset[int]) -> None:
+def mark_stale(store_id: int, month: Month, _people: frozenset[int] = frozenset()) -> None:
     """Facts of a month changed: it, and later months that look back at it, must be worked out again."""
-    _mark(store_id, month)
+    lock(store_id, month)
     db.session.flush()
-    db.session.execute(
-        update(Calculation).where(Calculation.store_id == store_id, Calculation.month >= month).values(stale=True)
-    )
+    mark_stale_from(store_id, month.first)
+
+
+def mark_stale_from(store_id: int, day: date) -> None:
+    """The same for every month from a day's on that was worked out before: somebody's posting changed then."""
+    later = (Calculation.store_id == store_id, Calculation.month >= Month.of(day))
+    db.session.execute(update(Calculation).where(*later).values(stale=True))
 
 
 def _is_near(month: Month) -> bool:

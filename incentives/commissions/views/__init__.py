@@ -10,6 +10,7 @@ from incentives.commissions.views import assigning, deciding, showing, why, writ
 from incentives.commissions.views.blueprint import bp
 from incentives.core.access import Capability
 from incentives.ledger.service import on_change
+from incentives.people.telling import on_posting_change
 from incentives.web import navigation
 from incentives.web.navigation import Entry
 
@@ -17,8 +18,9 @@ __all__ = ["assigning", "bp", "deciding", "init_app", "showing", "why", "writing
 
 
 def init_app(app: Flask) -> None:
-    """Hear of changed facts, and stand in the menu."""
+    """Hear of changed facts and postings, and stand in the menu."""
     on_change(app, calculation.mark_stale)
+    on_posting_change(app, calculation.mark_stale_from)
     navigation.add(
         app, Entry(_l("Pay plans"), "commissions.index", "file-text", _l("Pay"), 400, (Capability.READ_PLANS,))
     )

@@ -18,10 +18,12 @@ from incentives.ledger.service.freezing import freeze, frozen_board, frozen_plac
 from incentives.ledger.service.leavers import sweep
 from incentives.ledger.service.money import (
     NewMoney,
+    carried_over,
     money_by_person,
     money_lines,
     money_total,
     post_money,
+    posted_by_source,
     posted_for,
     reverse_money,
 )
@@ -67,6 +69,7 @@ __all__ = [
     "Proof",
     "Value",
     "board",
+    "carried_over",
     "changed",
     "department_scope",
     "earn",
@@ -90,6 +93,7 @@ __all__ = [
     "points_of",
     "post_money",
     "post_points",
+    "posted_by_source",
     "posted_for",
     "publish",
     "publish_rule",

@@ -110,6 +110,34 @@ def posted_for(
     )
 
 
+def carried_over(store_id: int, before: Month) -> dict[int, Money]:
+    """What each person still owes from the months before, positive; nobody who owes nothing.
+
+    A debt is posted when it is carried out of a month and again, negative, when it is carried into the next one.
+    """
+    by_person = _by_person(
+        MoneyLine.store_id == store_id, MoneyLine.month < before, MoneyLine.kind == MoneyKind.CARRIED_OVER
+    )
+    return {person: amount for person, amount in by_person.items() if amount}
+
+
+def posted_by_source(store_id: int, source_kind: str, for_months: Collection[Month]) -> list[tuple[int, Month, Money]]:
+    """What was posted for some months, by the record it comes from and the month it was posted in.
+
+    A line and its reversal come to nothing and are left out.
+    """
+    amount = sql.sum(MoneyLine.amount)
+    statement = (
+        select(MoneyLine.source_id, MoneyLine.month, amount)
+        .where(
+            MoneyLine.store_id == store_id, MoneyLine.source_kind == source_kind, MoneyLine.for_month.in_(for_months)
+        )
+        .group_by(MoneyLine.source_id, MoneyLine.month)
+        .having(amount != ZERO)
+    )
+    return [(source, month, posted) for source, month, posted in db.session.execute(statement) if source is not None]
+
+
 def _by_person(*conditions: ColumnElement[bool]) -> dict[int, Money]:
     statement = (
         select(MoneyLine.employee_id, sql.sum(MoneyLine.amount)).where(*conditions).group_by(MoneyLine.employee_id)

@@ -76,8 +76,8 @@ def tally(measure: str, facts: Iterable[Fact]) -> None:
     """Let facts count, each on its twenty boards, in the caller's transaction.
 
     A fact on a day without a posting counts nowhere (the person had left, or was not there yet). Where somebody
-    has two postings that day, the one in the fact's store decides. Facts that are already in a closed month are
-    the caller's to move to an open day.
+    has two postings that day, the one in the fact's store decides. A late fact counts
+    on its own day, in a closed month too: what was frozen at closing is kept apart and stays.
     """
     db.session.flush()
     sweep()

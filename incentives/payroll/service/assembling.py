@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,21 +16,28 @@ from typing import Any
 from sqlalchemy import ScalarSelect, and_, func, select
 from sqlalchemy.orm import joinedload
 
-from incentives.commissions.models import Calculation, PayLine
 from incentives.commissions.service import calculation
 from incentives.core.approval import MonthState
-from incentives.core.errors import from_plain, say
+from incentives.core.errors import Sentence, from_plain, say
+from incentives.core.explain import Explanation
 from incentives.core.money import ZERO, Money, total
 from incentives.core.period import Month
+from incentives.core.restatement import carried_on, given
 from incentives.db import db
+from incentives.ledger import service as ledger
 from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState
+from incentives.payroll.service.restating import Restated, corrections
 from incentives.periods.models import BusinessMonth
 from incentives.rewards.service.paying import payable
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a statement that is being put together."""
+    """A line of a statement that is being put together.
+
+    ``version_id`` and ``code`` say which line of which plan it pays or corrects; a line that pays one is explained by
+    the pay line itself, any other carries its own ``explanation``.
+    """
 
     kind: LineKind
     name: dict[str, Any]
@@ -39,6 +46,9 @@ class Line:
     pay_line_id: int | None = None
     source_id: int | None = None
     missing: bool = False
+    version_id: int | None = None
+    code: str = ""
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,8 @@ class Sheet:
 def sheets(store_id: int, month: Month) -> list[Sheet]:
     """Everybody's statement of a month, by employee; those with nothing to tell have none. A handful of queries."""
     found: dict[int, list[Line]] = defaultdict(list)
-    for employee_id, line in _all_lines(store_id, month):
+    restated = corrections(store_id, month)
+    for employee_id, line in _all_lines(store_id, month, restated):
         found[employee_id].append(line)
     return [_sheet(employee_id, month, lines) for employee_id, lines in sorted(found.items())]
 
@@ -74,52 +85,79 @@ def _sheet(employee_id: int, month: Month, lines: Iterable[Line]) -> Sheet:
     ordered = sorted(lines, key=lambda line: order.index(line.kind))
     left = total(line.amount for line in ordered)
     if left < ZERO:
-        name = say("Carried over to {month}", month=str(month.plus(1))).as_plain()
-        ordered.append(Line(LineKind.CARRIED_OUT, name, -left, month))
+        name = say("Carried over to {month}", month=str(month.plus(1)))
+        why = carried_on(name, [(from_plain(line.name), line.amount) for line in ordered])
+        ordered.append(Line(LineKind.CARRIED_OUT, name.as_plain(), -left, month, explanation=why))
     return Sheet(employee_id, tuple(ordered))
 
 
-def _all_lines(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
+def _all_lines(store_id: int, month: Month, restated: Iterable[Restated]) -> Iterator[tuple[int, Line]]:
     yield from _carried_in(store_id, month)
     yield from _pay(store_id, month)
     yield from _rewards(store_id, month)
-    yield from _adjustments(store_id, month)
-    yield from _released(store_id)
+    yield from _adjustments(restated)
+    yield from _released_rewards(store_id)
 
 
-def _released(store_id: int) -> Iterator[tuple[int, Line]]:
-    """Statements that were held when their month was closed, and released since: paid by the first month after."""
+def _released_rewards(store_id: int) -> Iterator[tuple[int, Line]]:
+    """Rewards and penalties of statements that were held when their month was closed, and released since.
+
+    Pay that was held needs no line here: nothing was posted for it, so restating posts all of it.
+    """
     lines = db.session.scalars(
         select(StatementLine)
         .join(Statement, Statement.id == StatementLine.statement_id)
-        .where(Statement.store_id == store_id, Statement.state == StatementState.RELEASED)
+        .where(
+            Statement.store_id == store_id,
+            Statement.state == StatementState.RELEASED,
+            StatementLine.source_id.is_not(None),
+        )
         .options(joinedload(StatementLine.statement))
     )
     for line in lines:
-        month = str(line.statement.month)
-        name = say("Released from {month}: {line}", month=month, line=from_plain(line.name)).as_plain()
+        name = say("Released from {month}: {line}", month=str(line.statement.month), line=from_plain(line.name))
         yield (
             line.statement.employee_id,
-            Line(LineKind.ADJUSTMENT, name, line.amount, line.for_month, source_id=line.source_id),
+            _stated(LineKind.ADJUSTMENT, name, line.amount, line.for_month, line.source_id),
         )
 
 
+def _stated(kind: LineKind, name: Sentence, amount: Money, month: Month, source_id: int | None = None) -> Line:
+    """A line whose amount was decided elsewhere: it is explained by its own name."""
+    return Line(kind, name.as_plain(), amount, month, source_id=source_id, explanation=given(name, amount))
+
+
 def _carried_in(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
-    """What the month before could not settle."""
+    """What the months before could not settle: what stands in the ledger, and in statements not closed yet."""
+    owed: Counter[int] = Counter()
+    for employee_id, amount in ledger.carried_over(store_id, month).items():
+        owed[employee_id] += amount.fen
+    for employee_id, amount in _carried_but_not_posted(store_id, month):
+        owed[employee_id] += amount.fen
+    name = say("Carried over from {month}", month=str(month.plus(-1)))
+    for employee_id, fen in owed.items():
+        if fen:
+            yield employee_id, _stated(LineKind.CARRIED_IN, name, Money(-fen), month)
+
+
+def _carried_but_not_posted(store_id: int, month: Month) -> list[tuple[int, Money]]:
+    """What statements of the month before carry over, while that month is reviewed but not closed yet."""
     before = month.plus(-1)
     rows = db.session.execute(
-        select(Statement.employee_id, StatementLine.amount)
+        select(Statement.employee_id, func.sum(StatementLine.amount))
         .join(StatementLine, StatementLine.statement_id == Statement.id)
+        .join(BusinessMonth, and_(BusinessMonth.store_id == Statement.store_id, BusinessMonth.month == Statement.month))
         .where(
             Statement.store_id == store_id,
             Statement.month == before,
             Statement.round == newest_round(store_id, before),
-            StatementLine.kind == LineKind.CARRIED_OUT,
+            Statement.state != StatementState.HELD,
+            BusinessMonth.state.in_((MonthState.IN_REVIEW, MonthState.APPROVED)),
+            StatementLine.kind.in_((LineKind.CARRIED_IN, LineKind.CARRIED_OUT)),
         )
+        .group_by(Statement.employee_id)
     )
-    name = say("Carried over from {month}", month=str(before)).as_plain()
-    for employee_id, amount in rows:
-        yield employee_id, Line(LineKind.CARRIED_IN, name, -amount, month)
+    return [(employee_id, amount) for employee_id, amount in rows]
 
 
 def latest_round(store_id: int, month: Month) -> int:
@@ -137,67 +175,43 @@ def _pay(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
     for line in calculation.lines_of_month(store_id, month):
         yield (
             line.employee_id,
-            Line(LineKind.PAY, line.name, line.amount, month, pay_line_id=line.id, missing=bool(line.missing)),
+            Line(
+                LineKind.PAY,
+                line.name,
+                line.amount,
+                month,
+                pay_line_id=line.id,
+                missing=bool(line.missing),
+                version_id=line.version_id,
+                code=line.code,
+            ),
         )
 
 
 def _rewards(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
     for record in payable(store_id, month):
         kind = LineKind.REWARD if record.amount >= ZERO else LineKind.PENALTY
-        yield record.employee_id, Line(kind, record.what.as_plain(), record.amount, month, source_id=record.id)
+        yield record.employee_id, _stated(kind, record.what, record.amount, month, record.id)
 
 
-def _adjustments(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
-    """What closed months would come to with the facts of today, less what was posted for them."""
-    for earlier in _changed_closed_months(store_id, month):
-        kept = {_key(line): line for line in calculation.lines_of_month(store_id, earlier)}
-        settled = _adjusted_before(kept.values())
-        for paid, result in calculation.results(store_id, earlier):
-            for fresh in result.lines:
-                line = kept.get((fresh.member, paid.version.id, fresh.code))
-                if line is not None and fresh.payable:
-                    change = fresh.amount - line.amount - settled.get(line.id, ZERO)
-                    if change:
-                        yield line.employee_id, _adjustment(line, change)
-
-
-def _adjustment(line: PayLine, change: Money) -> Line:
-    name = say("Adjustment of {month}: {line}", month=str(line.month), line=from_plain(line.name)).as_plain()
-    return Line(LineKind.ADJUSTMENT, name, change, line.month, pay_line_id=line.id)
-
-
-def _key(line: PayLine) -> calculation.LineKey:
-    return (line.employee_id, line.version_id, line.code)
-
-
-def _changed_closed_months(store_id: int, month: Month) -> list[Month]:
-    found = (
-        select(Calculation.month)
-        .join(
-            BusinessMonth,
-            and_(BusinessMonth.store_id == Calculation.store_id, BusinessMonth.month == Calculation.month),
+def _adjustments(found: Iterable[Restated]) -> Iterator[tuple[int, Line]]:
+    """What closed months come to with the facts of today, less what was posted for them."""
+    for each in found:
+        employee_id, version_id, code = each.key
+        made = each.correction
+        yield (
+            employee_id,
+            Line(
+                LineKind.ADJUSTMENT,
+                made.name.as_plain(),
+                made.amount,
+                each.month,
+                pay_line_id=each.pay_line_id,
+                version_id=version_id,
+                code=code,
+                explanation=made.explanation,
+            ),
         )
-        .where(
-            Calculation.store_id == store_id,
-            Calculation.month < month,
-            Calculation.stale.is_(True),
-            BusinessMonth.state == MonthState.CLOSED,
-        )
-        .order_by(Calculation.month)
-    )
-    return list(db.session.scalars(found))
-
-
-def _adjusted_before(lines: Iterable[PayLine]) -> dict[int, Money]:
-    """What closed months have already posted to correct these lines."""
-    ids = [line.id for line in lines]
-    rows = db.session.execute(
-        select(StatementLine.pay_line_id, func.sum(StatementLine.amount))
-        .join(Statement, Statement.id == StatementLine.statement_id)
-        .where(StatementLine.kind == LineKind.ADJUSTMENT, StatementLine.pay_line_id.in_(ids))
-        .group_by(StatementLine.pay_line_id)
-    )
-    return {pay_line_id: amount for pay_line_id, amount in rows if pay_line_id is not None}
 
 
 def keep(store_id: int, month: Month, round_number: int, made: Sequence[Sheet]) -> None:
@@ -219,6 +233,9 @@ def keep(store_id: int, month: Month, round_number: int, made: Sequence[Sheet]) 
                 amount=line.amount,
                 for_month=line.for_month,
                 pay_line_id=line.pay_line_id,
+                version_id=line.version_id,
+                code=line.code,
+                explanation=None if line.explanation is None else line.explanation.as_plain(),
                 source_id=line.source_id,
                 missing=line.missing,
             )

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from incentives import clock
 from incentives.audit import service as audit
 from incentives.commissions.models import Calculation
+from incentives.commissions.service import calculation
 from incentives.core.access import Actor, refuse_self
 from incentives.core.approval import MONTH, REOPENING, MonthAction, MonthState, ProposalAction
 from incentives.core.errors import Conflict, DomainError, NotAllowed, NotFound, from_plain, say
@@ -18,7 +19,7 @@ from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.payroll.models import Closing, LineKind, Reopening, Statement, StatementState
-from incentives.payroll.service import questions
+from incentives.payroll.service import questions, restating
 from incentives.payroll.service.assembling import latest_round
 from incentives.payroll.service.reviewing import refusal_of, statements
 from incentives.people.service import staff
@@ -93,15 +94,13 @@ def _digest(paid: Sequence[Statement]) -> str:
 
 
 def _settle(store_id: int, month: Month) -> None:
-    """The closed month is as worked out, and it has paid what earlier months still owed."""
+    """The closed month has paid what earlier months still owed. Whose facts changed during the review stays marked."""
     db.session.execute(
         update(Statement)
         .where(Statement.store_id == store_id, Statement.state == StatementState.RELEASED, Statement.month < month)
         .values(state=StatementState.PAID_LATER)
     )
-    db.session.execute(
-        update(Calculation).where(Calculation.store_id == store_id, Calculation.month <= month).values(stale=False)
-    )
+    restating.settle(store_id)
 
 
 def closing_of(store_id: int, month: Month) -> Closing | None:
@@ -200,17 +199,36 @@ def _reopen(store_id: int, month: Month, reason: str, actor_id: int) -> None:
             ledger.reverse_money(
                 line.key, month=month, why=say("{month} was reopened", month=str(month)), maker_id=actor_id
             )
+    _owe_again(store_id, month)
     db.session.execute(
-        update(Calculation).where(Calculation.store_id == store_id, Calculation.month == month).values(stale=True)
+        update(Calculation).where(Calculation.store_id == store_id, Calculation.month <= month).values(stale=True)
+    )
+
+
+def _owe_again(store_id: int, month: Month) -> None:
+    """What the reopened month had paid of statements held before is to be paid again."""
+    paid = [each for each in statements(store_id, month) if each.state is StatementState.APPROVED]
+    months = {line.for_month for each in paid for line in each.lines if line.kind is LineKind.ADJUSTMENT}
+    db.session.execute(
+        update(Statement)
+        .where(
+            Statement.store_id == store_id,
+            Statement.state == StatementState.PAID_LATER,
+            Statement.month.in_(months),
+            Statement.employee_id.in_([each.employee_id for each in paid]),
+        )
+        .values(state=StatementState.RELEASED)
     )
 
 
 def release(actor: Actor, store_id: int, statement_id: int) -> None:
     """Pay a statement that was held when its month was closed, in the first month that is still open.
 
+    A line that still waits for a figure is paid by the first month after it is known.
+
     Raises:
         NotFound: the store has no such held statement.
-        DomainError: its month is not closed yet, or a line still waits for a figure.
+        DomainError: its month is not closed yet.
         NotAllowed: it is not the actor's to decide, as when it was held.
     """
     found = db.session.scalars(
@@ -225,8 +243,7 @@ def release(actor: Actor, store_id: int, statement_id: int) -> None:
         raise NotAllowed(refusal)
     if periods.state_of(store_id, found.month) is not MonthState.CLOSED:
         raise DomainError(say("{month} is not closed yet: approve the statement instead.", month=str(found.month)))
-    if any(line.missing for line in found.lines):
-        raise DomainError(say("A line of statement {number} still waits for a figure.", number=found.id))
+    calculation.mark_stale(store_id, found.month)
     found.state, found.decided_by, found.decided_at = StatementState.RELEASED, actor.employee_id, clock.now()
     db.session.flush()
     changes: dict[str, tuple[object, object]] = {"state": ("held", "released")}

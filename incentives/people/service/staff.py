@@ -18,6 +18,7 @@ from incentives.core.period import Month, Span, prorated
 from incentives.db import db
 from incentives.people.models import Account, Employee, Position, Posting, RoleGrant, Store
 from incentives.people.names import initials_of, pinyin_of
+from incentives.people.telling import posting_changed
 
 SEARCHED = (Employee.number, Employee.name, Employee.pinyin, Employee.initials)
 """What a search for a person looks into."""
@@ -174,6 +175,7 @@ def hire(
     )
     db.session.add(employee)
     db.session.flush()
+    posting_changed({store.id}, day)
     audit.record(
         "people.hired", store_id=store.id, actor_id=actor_id, subject=f"{number} {name}", changes={"from": (None, day)}
     )
@@ -227,6 +229,7 @@ def move(employee: Employee, *, store: Store, position: Position, day: date, act
     employee.version += 1
     _end_sessions(employee.id)
     db.session.flush()
+    posting_changed({last.store_id, store.id}, day)
     changes: dict[str, tuple[object, object]] = {"posting": (last.position_id, position.id), "from": (None, day)}
     audit.record(
         "people.moved", store_id=at, actor_id=actor_id, subject=f"{employee.number} {employee.name}", changes=changes
@@ -249,6 +252,7 @@ def leave(employee: Employee, *, last_day: date, store_id: int, actor_id: int | 
     employee.version += 1
     _end_sessions(employee.id)
     db.session.flush()
+    posting_changed({posting.store_id}, min(last_day, before or last_day))
     changes: dict[str, tuple[object, object]] = {"left_on": (before, last_day)}
     audit.record(
         "people.left",

@@ -114,7 +114,7 @@ class _Settling:
             raise _Unsettled("cost", say("The cost would be below zero."))
         if self._is_known(draft, draft.figures, draft.day):
             return
-        self._require_open(draft.day, "day")
+        self._require_taken(draft.day, "day")
         given = self._people.shares(draft.people, draft.day)
         sale = OpenSale(
             0, draft.document, draft.line, draft.day, draft.article, draft.figures, draft.figures, given,
@@ -148,7 +148,7 @@ class _Settling:
         self._found.known += 1
         return True
 
-    def _require_open(self, day: date, field_: str) -> None:
+    def _require_taken(self, day: date, field_: str) -> None:
         if day not in self._days:
             self._days[day] = self._refused(Month.of(day))
         if (refused := self._days[day]) is not None:
@@ -156,7 +156,7 @@ class _Settling:
 
     def _refused(self, month: Month) -> Sentence | None:
         try:
-            periods.require_open(self._store_id, month)
+            periods.require_takes_facts(self._store_id, month)
         except DomainError as refusal:
             return refusal.sentence
         return None
@@ -198,7 +198,7 @@ class _Settling:
         day = draft.return_day or draft.day
         if day < sale.day:
             raise _Unsettled("day", say("A return cannot be dated before its sale of {day}.", day=sale.day.isoformat()))
-        self._require_open(day, "return_day" if draft.return_day else "day")
+        self._require_taken(day, "return_day" if draft.return_day else "day")
         after = left_after_return(sale.sold, sale.left, quantity=back.quantity, received=back.received)
         parts = credited(sale.shares, sale.left, after)
         self._add(draft, sale, LineKind.RETURN, after - sale.left, parts, line=line, day=day)

@@ -17,10 +17,10 @@ from incentives.sales.service.writing import tell_trail, write_credits
 
 
 def name_earners(store_id: int, line_id: int, earners: Sequence[Share], *, maker_id: int) -> None:
-    """Say who earned a sale that a file named nobody known for, in an open month. What came back of it goes along.
+    """Say who earned a sale that a file named nobody known for. What came back of it goes along.
 
     Raises:
-        DomainError: it has earners already, its month takes no more facts, or somebody did not work here that day.
+        DomainError: it has earners already, its month is being reviewed, or somebody did not work here that day.
         NotFound: no such sale here.
     """
     sale = sale_to_change(store_id, line_id)
@@ -29,7 +29,7 @@ def name_earners(store_id: int, line_id: int, earners: Sequence[Share], *, maker
     shares = in_order(store_id, earners, sale.business_date)
     before, lines = NOTHING, []
     for line in [sale, *movements_of(sale)]:
-        periods.require_open(store_id, Month.of(line.business_date))
+        periods.require_takes_facts(store_id, Month.of(line.business_date))
         after = before + line.figures
         lines.append(_line_with_credits(line, sale, credited(shares, before, after)))
         before = after

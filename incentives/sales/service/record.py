@@ -49,14 +49,14 @@ class Sale:
 def record_sale(
     store_id: int, sale: Sale, earners: Sequence[Share], *, maker_id: int, group_id: int, today: date
 ) -> int:
-    """Write a sale with its earners and let it count; its id.
+    """Write a sale with its earners and let it count; its id. One of a closed month is late: the open month pays it.
 
     Raises:
-        DomainError: a figure cannot be, the month takes no more facts, or an earner did not work here that day.
+        DomainError: a figure cannot be, the month is being reviewed, or an earner did not work here that day.
         Conflict: this line of the document is there already.
     """
     require_sensible(sale, today)
-    periods.require_open(store_id, Month.of(sale.day))
+    periods.require_takes_facts(store_id, Month.of(sale.day))
     shares = in_order(store_id, earners, sale.day)
     _require_new(store_id, sale.document, sale.line_number)
     line = NewLine(

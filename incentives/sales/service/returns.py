@@ -26,7 +26,7 @@ from incentives.sales.service.writing import next_ids, tell_trail, write
 def record_return(
     store_id: int, line_id: int, *, quantity: int, received: Money, day: date, maker_id: int, today: date
 ) -> int:
-    """Take all or part of a sale back, dated in an open month; the id of the return.
+    """Take all or part of a sale back; the id of the return.
 
     It counts in the sale's own month with the sale's own split, and closed pay is restated from there.
 
@@ -35,7 +35,7 @@ def record_return(
         received: what is paid back.
 
     Raises:
-        DomainError: more than is left, before the sale, in the future, or in a month that takes no more facts.
+        DomainError: more than is left, before the sale, in the future, or in a month being reviewed.
         NotFound: no such sale here.
     """
     sale = sale_to_change(store_id, line_id)
@@ -53,7 +53,7 @@ def cancel(store_id: int, line_id: int, *, maker_id: int, today: date) -> int:
     """Cancel a sale that was entered by mistake: a line takes back all that is left; its id.
 
     Raises:
-        DomainError: nothing is left of it, or today's month takes no more facts.
+        DomainError: nothing is left of it, or today's month is being reviewed.
         NotFound: no such sale here.
     """
     sale = sale_to_change(store_id, line_id)
@@ -115,7 +115,7 @@ def _next_line_number(sale: SaleLine) -> int:
 
 
 def _take(store_id: int, line: NewLine, act: str, maker_id: int) -> int:
-    periods.require_open(store_id, Month.of(line.business_date))
+    periods.require_takes_facts(store_id, Month.of(line.business_date))
     write(store_id, [line], maker_id=maker_id)
     tell_trail(act, store_id, maker_id, line)
     return line.id

@@ -16,7 +16,7 @@ from incentives.people.models import Department, Posting, Store
 from incentives.targets.models import Indicator
 from incentives.targets.scopes import STORE, Scope, of_department, of_person
 from incentives.targets.service.catalogue import indicators
-from incentives.targets.service.figures import Figures, figures
+from incentives.targets.service.figures import NOWHERE, Elsewhere, Figures, figures
 from incentives.targets.service.holding import Held, held
 
 
@@ -26,6 +26,7 @@ class _Desk:
 
     catalogue: Mapping[str, Indicator]
     figures: Figures
+    own: Figures
     holding: Held
     departments: Mapping[str, int]
     of_person: Mapping[tuple[int, Month], int]
@@ -33,12 +34,13 @@ class _Desk:
 
 
 def value_of(
-    store_id: int, keys: Collection[MeasureKey], *, members: Collection[int] = ()
+    store_id: int, keys: Collection[MeasureKey], *, members: Collection[int] = (), elsewhere: Elsewhere = NOWHERE
 ) -> dict[MeasureKey, Fraction | None]:
     """The figures and targets that keys ask for, in the indicator's unit: yuan, counts, percents as fractions.
 
     Only keys of an indicator or a target are answered; ``None`` says that nobody has given it. A handful of queries,
-    however many keys. ``members`` are the people whom ``Whose.MEMBERS`` means.
+    however many keys. ``members`` are the people whom ``Whose.MEMBERS`` means. What was read of a person on a day
+    ``elsewhere``, in a position that the plan does not pay, counts neither for the person nor for the members.
 
     A department is the person's own in the last month, unless the key names one. Figures and targets of several
     months are combined as the indicator adds up.
@@ -46,19 +48,22 @@ def value_of(
     wanted = [key for key in keys if key.kind in {Kind.INDICATOR, Kind.TARGET}]
     if not wanted:
         return {}
-    desk = _gather(store_id, wanted, members)
+    desk = _gather(store_id, wanted, members, elsewhere)
     return {key: _answer(key, desk) for key in wanted}
 
 
-def _gather(store_id: int, keys: Collection[MeasureKey], members: Collection[int]) -> _Desk:
+def _gather(store_id: int, keys: Collection[MeasureKey], members: Collection[int], elsewhere: Elsewhere) -> _Desk:
     everything = indicators(store_id, inactive=True)
     asked = {found.id for found in everything if found.code in {key.indicator for key in keys}}
     catalogue = [found for found in everything if asked & {found.id, found.parent_id}]
     first, last = min(key.first for key in keys), max(key.last for key in keys)
     people = any(key.of in {Whose.PERSON, Whose.MEMBERS} for key in keys)
+    everybody = figures(store_id, catalogue, first, last, people=people)
+    moved = people and bool(elsewhere)
     return _Desk(
         catalogue={found.code: found for found in catalogue},
-        figures=figures(store_id, catalogue, first, last, people=people),
+        figures=everybody,
+        own=figures(store_id, catalogue, first, last, people=True, elsewhere=elsewhere) if moved else everybody,
         holding=held(store_id, set(range(first.year, last.year + 1)), indicators=[found.id for found in catalogue]),
         departments=_departments(store_id),
         of_person=_departments_of(store_id, keys),
@@ -109,7 +114,8 @@ def _answer(key: MeasureKey, desk: _Desk) -> Fraction | None:
     if scope is None:
         return None
     if key.kind is Kind.INDICATOR:
-        return desk.figures.actual(indicator, key.first, key.last, scope)
+        read = desk.own if key.of is Whose.PERSON else desk.figures
+        return read.actual(indicator, key.first, key.last, scope)
     if key.first == key.last:
         return desk.holding.target(indicator, key.last, scope)
     return desk.holding.over(indicator, key.first, key.last, scope)
@@ -138,7 +144,7 @@ def _scope_of(
 
 def _of_members(key: MeasureKey, indicator: Indicator, desk: _Desk) -> Fraction | None:
     if key.kind is Kind.INDICATOR:
-        return desk.figures.of_people(indicator, key.first, key.last, desk.members)
+        return desk.own.of_people(indicator, key.first, key.last, desk.members)
     targets = [desk.holding.over(indicator, key.first, key.last, of_person(person)) for person in desk.members]
     known = [target for target in targets if target is not None]
     return sum(known, Fraction(0)) if known and len(known) == len(targets) else None

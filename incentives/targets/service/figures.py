@@ -10,18 +10,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, NamedTuple, Protocol, TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, func, literal, null, select
 from sqlalchemy.orm import aliased
 
 from incentives.core.attainment import Aggregation
-from incentives.core.period import Month
+from incentives.core.period import Month, Span
 from incentives.db import db
 from incentives.ledger.service.derived import figures_on_offer
 from incentives.targets.models import Indicator, Level, Reading, Source
 from incentives.targets.scopes import STORE, Scope
+
+Elsewhere: TypeAlias = Mapping[int, Sequence[Span]]
+"""The days, by employee id, on which a person worked in a position that is not asked about."""
+NOWHERE: Elsewhere = MappingProxyType({})
 
 
 class Sum(NamedTuple):
@@ -151,7 +157,15 @@ def combined(indicator: Indicator, rows: Sequence[Sum]) -> Fraction | None:
             return Fraction(rows[-1].value, scale) if len({row.month for row in rows}) == len(rows) > 0 else None
 
 
-def figures(store_id: int, wanted: Sequence[Indicator], first: Month, last: Month, *, people: bool = False) -> Figures:
+def figures(
+    store_id: int,
+    wanted: Sequence[Indicator],
+    first: Month,
+    last: Month,
+    *,
+    people: bool = False,
+    elsewhere: Elsewhere = NOWHERE,
+) -> Figures:
     """Add up the readings of some indicators, from one month through another: two queries, and one a derived measure.
 
     Args:
@@ -160,13 +174,14 @@ def figures(store_id: int, wanted: Sequence[Indicator], first: Month, last: Mont
         first: the first month.
         last: the last month, included.
         people: keep each person's sums apart; otherwise they come together by department.
+        elsewhere: days by person whose readings are left out, because they belong to another position.
     """
     sums: dict[int, list[Sum]] = defaultdict(list)
     typed = [found for found in wanted if found.source is Source.TYPED]
     levels = [found.id for found in typed if found.aggregation is Aggregation.LAST]
     others = [found.id for found in typed if found.aggregation is not Aggregation.LAST]
-    statements = [_added_up(store_id, others, first, last, people=people)] if others else []
-    statements += [_latest(store_id, levels, first, last)] if levels else []
+    statements = [_added_up(store_id, others, first, last, elsewhere, people=people)] if others else []
+    statements += [_latest(store_id, levels, first, last, elsewhere)] if levels else []
     for statement in statements:
         for row in db.session.execute(statement):
             found = Sum(*row)
@@ -187,30 +202,44 @@ def _parts(wanted: Iterable[Indicator]) -> dict[int, list[Indicator]]:
     return parts
 
 
-def _of_months(store_id: int, ids: Sequence[int], first: Month, last: Month) -> tuple[ColumnElement[bool], ...]:
+def _of_months(
+    store_id: int, ids: Sequence[int], first: Month, last: Month, elsewhere: Elsewhere
+) -> tuple[ColumnElement[bool], ...]:
     return (
         Reading.store_id == store_id,
         Reading.month >= first,
         Reading.month <= last,
         Reading.indicator_id.in_(ids),
         current(),
+        *(
+            ~((Reading.employee_id == person) & Reading.business_date.between(days.start, _last(days)))
+            | Reading.employee_id.is_(None)
+            for person, spans in sorted(elsewhere.items())
+            for days in spans
+        ),
     )
 
 
+def _last(days: Span) -> date:
+    return days.end - timedelta(days=1)
+
+
 def _added_up(
-    store_id: int, ids: Sequence[int], first: Month, last: Month, *, people: bool
+    store_id: int, ids: Sequence[int], first: Month, last: Month, elsewhere: Elsewhere, *, people: bool
 ) -> Select[*tuple[Any, ...]]:
     person = Reading.employee_id if people else null()
     keys = [Reading.indicator_id, Reading.month, Reading.level, Reading.department_id]
     grouped = [*keys, Reading.employee_id] if people else keys
     return (
         select(*keys, person, func.sum(Reading.value), func.sum(Reading.base), func.count())
-        .where(*_of_months(store_id, ids, first, last))
+        .where(*_of_months(store_id, ids, first, last, elsewhere))
         .group_by(*grouped)
     )
 
 
-def _latest(store_id: int, ids: Sequence[int], first: Month, last: Month) -> Select[*tuple[Any, ...]]:
+def _latest(
+    store_id: int, ids: Sequence[int], first: Month, last: Month, elsewhere: Elsewhere
+) -> Select[*tuple[Any, ...]]:
     """The latest level of each month; of a month's readings that of the last day."""
     place = func.row_number().over(
         partition_by=(Reading.indicator_id, Reading.scope, Reading.month), order_by=Reading.business_date.desc()
@@ -227,7 +256,7 @@ def _latest(store_id: int, ids: Sequence[int], first: Month, last: Month) -> Sel
             literal(1).label("facts"),
             place.label("place"),
         )
-        .where(*_of_months(store_id, ids, first, last))
+        .where(*_of_months(store_id, ids, first, last, elsewhere))
         .subquery()
     )
     return select(*list(numbered.c)[:-1]).where(numbered.c.place == 1).order_by(numbered.c.month)

@@ -62,12 +62,12 @@ def give(
 
     Raises:
         Faults: some cannot be kept, each with its reason; then none is.
-        DomainError: a month is not open.
+        DomainError: a month is being reviewed.
         Conflict: somebody else gave one of them at the same moment.
     """
     _refuse(store_id, given, today)
     for month in sorted({Month.of(new.day) for new in given}):
-        periods.require_open(store_id, month)
+        periods.require_takes_facts(store_id, month)
     standing = _versions(store_id, given, lock=True)
     departments = _departments(store_id, given)
     made = [(standing.get(_key(new)), new) for new in given]
