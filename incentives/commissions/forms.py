@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from flask_wtf.file import FileField
 
+from incentives.commissions.format.place import LARGEST_BYTES
+from incentives.core.errors import DomainError, say
 from incentives.web.forms import ChoiceField, Form, MonthField, Needed, id_or_none, note
 
-LONGEST_PLAN = 200_000
+ENDINGS = (".yaml", ".yml", ".json", ".txt")
 
 
-class PlanForm(Form):
-    """A plan as text, and the month from which it holds."""
+class FileForm(Form):
+    """A plan as a file, or its text pasted."""
 
-    text = note(_l("The plan"), most=LONGEST_PLAN, render_kw={"rows": 28, "spellcheck": "false", "class": "plan-text"})
-    from_month = MonthField(_l("Holds from"), [Needed()])
-    seen = HiddenField()
-    person = SelectField(_l("Try it on"), coerce=id_or_none, validate_choice=False)
-    month = MonthField(_l("With the facts of"))
+    upload = FileField(_l("File"), description=_l("Ends in .yaml, .yml or .json; 256 kB at most."))
+    pasted = note(_l("or the text itself"), needed=False, most=200_000, render_kw={"rows": 6, "spellcheck": "false"})
 
-    def seen_revision(self) -> int:
-        """The revision of the draft that was on the page; nonsense counts as an old one."""
-        sent = str(self.seen.data)
-        return int(sent) if sent.isdecimal() and len(sent) < 9 else 0
+    def text(self) -> str:
+        """What the file or the field says.
+
+        Raises:
+            DomainError: there is neither, the file is too large, of another kind, or no text in UTF-8.
+        """
+        sent = self.upload.data
+        if not sent or not sent.filename:
+            if not self.pasted.data:
+                raise DomainError(say("Choose a file or paste the text of a plan."))
+            return str(self.pasted.data)
+        if not sent.filename.lower().endswith(ENDINGS):
+            raise DomainError(say("A plan is a file that ends in .yaml, .yml or .json."))
+        content = sent.stream.read(LARGEST_BYTES + 1)
+        if len(content) > LARGEST_BYTES:
+            raise DomainError(say("The text is larger than {most} kB.", most=LARGEST_BYTES // 1024))
+        try:
+            return str(content.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise DomainError(say("The file is no text in UTF-8. Save it as UTF-8 and try again.")) from None
 
 
 class AssignForm(Form):

@@ -86,6 +86,40 @@ class FindingReason(Base):
     given_at: Mapped[datetime]
 
 
+class PlanSheet(Base):
+    """A person's working copy of a plan: what is typed is kept here at once, sense or not, until it becomes a draft."""
+
+    __tablename__ = "plan_sheet"
+    __table_args__ = (Index("ix_plan_sheet_owner", "store_id", "owner_id"),)
+
+    id: Mapped[IntPk]
+    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("pay_plan.id"), comment="of which it is a new version")
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("plan_version.id"), comment="the draft that it changes")
+    seen_revision: Mapped[int] = mapped_column(default=0, comment="of that draft, when it was copied")
+    text: Mapped[str] = mapped_column(Text, comment="what it began with; kept as written while nothing is changed")
+    from_month: Mapped[Month]
+    at: Mapped[int] = mapped_column(comment="the step that is shown; later ones can be done again")
+    sample: Mapped[dict[str, Any]] = mapped_column(
+        JSON, comment="who and which month it is tried on, and what was typed"
+    )
+    changed_at: Mapped[datetime]
+
+
+class PlanSheetStep(Base):
+    """The plan after one change on a sheet, as plain texts, lists and mappings."""
+
+    __tablename__ = "plan_sheet_step"
+    __table_args__ = (UniqueConstraint("sheet_id", "number"),)
+
+    id: Mapped[IntPk]
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("plan_sheet.id"))
+    number: Mapped[int]
+    tree: Mapped[dict[str, Any]] = mapped_column(JSON)
+    typed_only: Mapped[bool] = mapped_column(comment="nothing but figures and words; more typing joins the same step")
+
+
 class PlanAssignment(Base):
     """A plan pays a position, or one person, from a month to a month (included; none: until further notice)."""
 

@@ -16,6 +16,7 @@ from incentives.commissions.format.place import Place, Wrong, gathered, parse, r
 from incentives.commissions.format.read import Reader
 from incentives.commissions.format.samples import example
 from incentives.commissions.format.write import written
+from incentives.commissions.format.writing import Mapping
 from incentives.core.errors import say
 from incentives.core.measure import Dated, Measure, Parameter
 from incentives.core.parameters import walk
@@ -152,10 +153,9 @@ class _PlainDumper(yaml.SafeDumper):
 
 def dump(document: PlanDocument) -> str:
     """A plan as YAML; :func:`load` reads the same plan back. Named measures are written out where they are used."""
-    return yaml.dump(
-        written(document.plan, document.examples),
-        Dumper=_PlainDumper,
-        allow_unicode=True,
-        sort_keys=False,
-        width=120,
-    )
+    return dump_tree(written(document.plan, document.examples))
+
+
+def dump_tree(tree: Mapping) -> str:
+    """Plain texts, lists and mappings as YAML, whether they are a plan yet or not."""
+    return yaml.dump(tree, Dumper=_PlainDumper, allow_unicode=True, sort_keys=False, width=120)

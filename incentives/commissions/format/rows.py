@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from incentives.commissions.format.writing import Mapping, Text
 from incentives.core.errors import Sentence, say
+from incentives.core.measure import Label
 from incentives.core.plan import Node, Plan
 
 _SEGMENT = re.compile(r"([a-z_]+)(?:\[(\d+)\])?", re.ASCII)
@@ -17,11 +19,17 @@ _NUMBERED = {
     "share_then": lambda number: say("step {number} on a person's share", number=number),
     "bands": lambda number: say("band {number}", number=number),
     "examples": lambda number: say("example {number}", number=number),
+    "all": lambda number: say("condition {number}", number=number),
+    "any": lambda number: say("condition {number}", number=number),
+    "people": lambda number: say("person {number}", number=number),
+    "sales": lambda number: say("sale {number}", number=number),
 }
 _NAMED = {
     "tiers": say("tiers"),
+    "measure": say("measure"),
     "rate": say("rate"),
     "fixed": say("fixed amount"),
+    "amount": say("amount"),
     "by_product": say("price list"),
     "factor": say("factor"),
     "gate": say("gate"),
@@ -35,19 +43,67 @@ _NAMED = {
     "share": say("share"),
     "then": say("steps on the whole"),
     "share_then": say("steps on a person's share"),
+    "indicator": say("indicator"),
+    "name": say("name"),
+    "plan": say("code of the plan"),
+    "divided_by": say("divisor"),
+    "from": say("lower edge"),
+    "above": say("lower edge"),
+    "up_to": say("upper edge"),
+    "below": say("upper edge"),
+    "month": say("month"),
+    "expect": say("what must come out"),
 }
+_SILENT = frozenset({"zh", "en", "all", "any"})
+NameOf = Callable[[Sequence[int]], Label | None]
 
 
 def row_name(plan: Plan, path: str) -> Sentence:
     """The row in words, counted from 1, its line by name: ``row 2 “Accessories” · tiers · band 3``."""
+    return _told(path, lambda way: _label_in(plan, way))
+
+
+def words_of(tree: Mapping, path: str) -> Sentence:
+    """The same for a plan that is only being written."""
+    return _told(path, lambda way: _label_at(tree, way))
+
+
+def _label_in(plan: Plan, way: Sequence[int]) -> Label | None:
     nodes: Sequence[Node] = plan.lines
+    label = None
+    for number in way:
+        if number >= len(nodes):
+            return None
+        label, nodes = nodes[number].label, getattr(nodes[number], "lines", ())
+    return label
+
+
+def _label_at(tree: Mapping, way: Sequence[int]) -> Label | None:
+    here: Text = tree
+    for number in way:
+        rows = here.get("lines") if isinstance(here, dict) else None
+        if not isinstance(rows, list) or number >= len(rows):
+            return None
+        here = rows[number]
+    name = here.get("name") if isinstance(here, dict) else None
+    if not isinstance(name, dict):
+        return None
+    zh, en = name.get("zh"), name.get("en")
+    texts = [each for each in (zh, en) if isinstance(each, str)]
+    return Label(texts[-1], texts[0]) if texts else None
+
+
+def _told(path: str, name_of: NameOf) -> Sentence:
     told: list[Sentence] = []
+    way: list[int] = []
     for name, number in _SEGMENT.findall(path):
+        if name in _SILENT and not number:
+            continue
         told.append(_word(name, number))
-        if name == "lines" and number and int(number) < len(nodes):
-            node = nodes[int(number)]
-            told[-1] = say("{row} “{name}”", row=told[-1], name=node.label.sentence())
-            nodes = getattr(node, "lines", ())
+        if name == "lines" and number:
+            way.append(int(number))
+            if label := name_of(way):
+                told[-1] = say("{row} “{name}”", row=told[-1], name=label.sentence())
     if path.startswith("then["):
         told.insert(0, say("the whole"))
     return _joined(told)

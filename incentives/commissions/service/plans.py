@@ -22,6 +22,17 @@ from incentives.db import db
 from incentives.ledger.service import changed
 from incentives.periods import service as periods
 
+LONGEST_TEXT = 200_000
+"""Characters of a plan's text."""
+EMPTY = """plan: new-plan
+name: {en: New plan, zh: 新方案}
+lines:
+  - line: line_1
+    name: {en: New line, zh: 新项目}
+    measure: {kind: amount, category: accessories}
+    rate: 5 %
+"""
+"""What a plan begins with that begins with nothing: one line, ready to be changed."""
 CHECKED = frozenset({PlanAction.SUBMIT, PlanAction.APPROVE})
 """The acts before which the plan check must find nothing that stands against the version."""
 
@@ -73,6 +84,15 @@ def template(name: str) -> str:
     return known[name].read_text(encoding="utf-8") if name in known else ""
 
 
+def code_in(text: str) -> str:
+    """The code that a plan's text says.
+
+    Raises:
+        Faults: the text is no plan.
+    """
+    return load(text).plan.code
+
+
 def _templates_folder() -> Path:
     return resource("seeds") / "reference" / "plans"
 
@@ -113,13 +133,10 @@ def rewrite(version: PlanVersion, text: str, *, from_month: Month, seen: int, ac
         DomainError: it would become another plan, or its month is not open any more.
     """
     document = load(text)
-    if version.state is not PlanState.DRAFT:
-        raise Conflict(say("Only a draft can be changed: draft a new version."))
+    require_draft(version)
     if version.revision != seen:
         raise Conflict(say("Somebody else changed this draft while you were typing. Load the page again."))
-    if document.plan.code != version.plan.code:
-        code = version.plan.code
-        raise DomainError(say("This is a version of the plan “{code}”: its code must stay the same.", code=code))
+    require_code(version.plan, document.plan.code)
     periods.require_open(version.plan.store_id, from_month)
     before = version.text
     version.text, version.from_month, version.drafted_by = text, from_month, actor_id
@@ -132,6 +149,26 @@ def rewrite(version: PlanVersion, text: str, *, from_month: Month, seen: int, ac
         subject=f"{version.plan.code} v{version.number}",
         changes={"text": (before, text)},
     )
+
+
+def require_draft(version: PlanVersion) -> None:
+    """Refuse to change what is no draft any more.
+
+    Raises:
+        Conflict: it was submitted, published or withdrawn.
+    """
+    if version.state is not PlanState.DRAFT:
+        raise Conflict(say("Only a draft can be changed: draft a new version."))
+
+
+def require_code(plan: PayPlan, code: str) -> None:
+    """A version of a plan keeps the plan's code.
+
+    Raises:
+        DomainError: it would be another plan's.
+    """
+    if plan.code != code:
+        raise DomainError(say("This is a version of the plan “{code}”: its code must stay the same.", code=plan.code))
 
 
 def act(version: PlanVersion, action: PlanAction, *, actor_id: int) -> bool:

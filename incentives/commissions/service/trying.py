@@ -49,7 +49,7 @@ def try_out(store_id: int, text: str, month: Month, person: int | None) -> Trial
     indicators = for_plans(store_id)
     members = _colleagues(store_id, month, person)
     result = calculate(plan, month, members, gather(store_id, Paid(PlanVersion(), plan, members), month), indicators)
-    lines = [_tried(line) for line in result.lines if line.member == person]
+    lines = [tried(line) for line in result.lines if line.member == person]
     sum_of_lines = Money(sum(line.amount.fen for line in lines))
     return Trial(read_aloud(in_month(plan, month), indicators), lines, sum_of_lines)
 
@@ -65,6 +65,7 @@ def _colleagues(store_id: int, month: Month, person: int | None) -> tuple[Member
     )
 
 
-def _tried(line: ResultLine) -> TriedLine:
+def tried(line: ResultLine) -> TriedLine:
+    """A line with its arithmetic, as a page shows it."""
     steps = () if line.explanation is None else arithmetic(line.explanation).steps
     return TriedLine(line.name, line.amount, steps, tuple(each.sentence for each in line.missing))

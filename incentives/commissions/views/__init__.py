@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from incentives.commissions.service import calculation
-from incentives.commissions.views import assigning, deciding, showing, why, writing
+from incentives.commissions.views import assigning, comparing, deciding, editing, showing, why, writing
 from incentives.commissions.views.blueprint import bp
 from incentives.core.access import Capability
 from incentives.ledger.service import on_change
@@ -14,7 +14,7 @@ from incentives.people.telling import on_posting_change
 from incentives.web import navigation
 from incentives.web.navigation import Entry
 
-__all__ = ["assigning", "bp", "deciding", "init_app", "showing", "why", "writing"]
+__all__ = ["assigning", "bp", "comparing", "deciding", "editing", "init_app", "showing", "why", "writing"]
 
 
 def init_app(app: Flask) -> None:

@@ -8,7 +8,7 @@ from flask import render_template, request
 
 from incentives import clock
 from incentives.commissions.models import PayPlan, PlanVersion
-from incentives.commissions.service import plans, trying
+from incentives.commissions.service import checking, plans, trying
 from incentives.commissions.views.blueprint import bp
 from incentives.commissions.views.here import DRAFTING, this_month
 from incentives.core.access import Capability
@@ -74,6 +74,9 @@ def plan(plan_id: int) -> str:
         shown=shown,
         trial=None if shown is None else trying.try_out(here.id, shown.text, this_month(), None),
         actions=_actions(shown),
+        report=checking.report_of(shown) if shown is not None and sees_drafts else None,
+        last_check=checking.last_check(shown.id) if shown is not None and sees_drafts else None,
+        sees_drafts=sees_drafts,
         payees=[
             (each, positions.get(each.position_id or 0) or people.get(each.employee_id or 0, ""))
             for each in found.assignments

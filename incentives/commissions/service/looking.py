@@ -1,0 +1,77 @@
+"""What can be said of a plan while it is being written: faults, the check, the plan in sentences, the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from incentives.commissions.format import PlanDocument, load
+from incentives.commissions.format.document import dump_tree
+from incentives.commissions.format.rows import words_of
+from incentives.commissions.format.writing import Mapping as Tree
+from incentives.commissions.models import FindingReason
+from incentives.commissions.service import checking
+from incentives.commissions.service.sampling import Sampled, sample
+from incentives.core.aloud import read_aloud
+from incentives.core.errors import DomainError, Faults, Sentence
+from incentives.core.parameters import in_month
+from incentives.core.period import Month
+from incentives.core.wording import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that cannot be read yet: where, in words and as a path, and why."""
+
+    path: str
+    row: Sentence
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All of it. While there are faults, there is no document, and nothing can be checked or worked out."""
+
+    faults: tuple[Fault, ...] = ()
+    document: PlanDocument | None = None
+    report: checking.Report = checking.Report(())  # noqa: RUF009 (it is frozen)
+    sentences: Sequence[Sentence] = ()
+    sampled: Sampled | None = None
+    refusal: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trying:
+    """On whom, with the figures of which month, and what was typed over them."""
+
+    month: Month
+    who: str
+    typed: Mapping[str, str]
+
+
+def look(
+    store_id: int,
+    tree: Tree,
+    from_month: Month,
+    trying: Trying,
+    indicators: Catalogue,
+    reasons: Sequence[FindingReason] = (),
+) -> Look:
+    """Read, check, tell and work out a plan that is being written."""
+    try:
+        document = load(dump_tree(tree))
+    except Faults as refused:
+        return Look(faults=tuple(_fault(tree, each) for each in refused.faults))
+    report = checking.report(document, from_month, indicators, reasons)
+    try:
+        sentences = read_aloud(in_month(document.plan, from_month), indicators)
+        sampled = sample(store_id, document.plan, trying.month, trying.who, trying.typed, indicators)
+    except DomainError as refused:
+        sentences = read_aloud(document.plan, indicators)
+        return Look((), document, report, sentences, None, refused.sentence)
+    return Look((), document, report, sentences, sampled)
+
+
+def _fault(tree: Tree, fault: Sentence) -> Fault:
+    path, said = str(fault.values.get("place", "")), fault.values.get("fault", fault)
+    return Fault(path, words_of(tree, path), said if isinstance(said, Sentence) else fault)
