@@ -44,8 +44,9 @@ def _shape(tree: Mapping, field: Field, values: list[str]) -> None:
 
 
 def _several(tree: Mapping, field: Field, values: list[str]) -> None:
-    chosen = [value for value in dict.fromkeys(values) if value]
-    put(tree, field.path, sorted(chosen, key=[*field.values, *chosen].index))
+    chosen: list[Text] = [value for value in dict.fromkeys(values) if value]
+    order: list[Text] = [*field.values, *chosen]
+    put(tree, field.path, sorted(chosen, key=lambda value: order.index(value)))
 
 
 def _amount(tree: Mapping, field: Field, values: list[str]) -> None:
