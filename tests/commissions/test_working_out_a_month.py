@@ -129,8 +129,9 @@ def test_the_same_position_is_not_paid_twice_by_one_plan(cast: Cast) -> None:
 
 def test_a_draft_is_tried_on_a_person_without_keeping_anything(cast: Cast, client_for: ClientFor) -> None:
     _sell(cast, "D1", "53.30")
-    form = {"text": FIVE_PERCENT, "from_month": "2026-11", "person": str(cast.wei.id), "month": "2026-11", "try": "yes"}
-    page = client_for(cast.ma).post("/stores/A01/plans/new", data=form)
+    client = client_for(cast.ma)
+    sheet = client.post("/stores/A01/plans/new", data={"pasted": FIVE_PERCENT}).location
+    page = client.post(sheet, data={"who": f"p:{cast.wei.number}", "sample_month": "2026-11"})
     assert page.status_code == 200
     assert "2.67" in page.text
     assert plans.plans_of(cast.east.id) == []
@@ -138,7 +139,7 @@ def test_a_draft_is_tried_on_a_person_without_keeping_anything(cast: Cast, clien
 
 def test_a_plan_with_faults_is_refused_with_each_place_and_kept_on_the_page(cast: Cast, client_for: ClientFor) -> None:
     text = FIVE_PERCENT.replace("5 %", "five percent")
-    page = client_for(cast.ma).post("/stores/A01/plans/new", data={"text": text, "from_month": "2026-11"})
+    page = client_for(cast.ma).post("/stores/A01/plans/new", data={"pasted": text})
     assert page.status_code == 422
     assert "lines[0].rate" in page.text
     assert "five percent" in page.text
@@ -146,7 +147,8 @@ def test_a_plan_with_faults_is_refused_with_each_place_and_kept_on_the_page(cast
 
 def test_a_manager_drafts_and_submits_and_the_head_office_approves(cast: Cast, client_for: ClientFor) -> None:
     ma, hua = client_for(cast.ma), client_for(cast.hua)
-    made = ma.post("/stores/A01/plans/new", data={"text": FIVE_PERCENT, "from_month": "2026-11"})
+    sheet = ma.post("/stores/A01/plans/new", data={"pasted": FIVE_PERCENT}).location
+    made = ma.post(sheet, data={"op": "keep"})
     version = db.session.scalars(select(PlanVersion)).one()
     assert made.status_code == 302
     acts = f"/stores/A01/plans/versions/{version.id}"
