@@ -76,7 +76,6 @@ def plan(plan_id: int) -> str:
         actions=_actions(shown),
         report=checking.report_of(shown) if shown is not None and sees_drafts else None,
         last_check=checking.last_check(shown.id) if shown is not None and sees_drafts else None,
-        sees_drafts=sees_drafts,
         payees=[
             (each, positions.get(each.position_id or 0) or people.get(each.employee_id or 0, ""))
             for each in found.assignments
