@@ -44,9 +44,7 @@ def _shape(tree: Mapping, field: Field, values: list[str]) -> None:
 
 
 def _several(tree: Mapping, field: Field, values: list[str]) -> None:
-    chosen: list[Text] = [value for value in dict.fromkeys(values) if value]
-    order: list[Text] = [*field.values, *chosen]
-    put(tree, field.path, sorted(chosen, key=lambda value: order.index(value)))
+    put(tree, field.path, [value for value in dict.fromkeys([*field.values, *values]) if value and value in values])
 
 
 def _amount(tree: Mapping, field: Field, values: list[str]) -> None:
