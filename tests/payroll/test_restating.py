@@ -8,7 +8,9 @@ from itertools import permutations
 
 import openpyxl
 import pytest
+from sqlalchemy import update
 
+from incentives.commissions.models import Calculation
 from incentives.core.errors import DomainError
 from incentives.core.money import Money
 from incentives.core.period import Month
@@ -16,9 +18,10 @@ from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.payroll.files import as_file
 from incentives.payroll.models import LineKind
-from incentives.payroll.service import exporting, reading
+from incentives.payroll.service import exporting, proving, reading
 from incentives.people.models import Employee
 from incentives.people.service import staff
+from incentives.sales.models import Earner
 from incentives.sales.service.returns import cancel, undo_return
 from incentives.targets.scopes import of_person
 from tests.conftest import Cast, ClientFor
@@ -310,3 +313,16 @@ def test_looking_again_posts_nothing_and_asks_no_more_of_the_past(books: Books) 
     assert books.adjusted(DECEMBER, wei) == 0
     assert len(ledger.money_lines(books.store_id, NOVEMBER)) == lines
     assert DECEMBER.last < LATER
+
+
+def test_the_proof_finds_a_fact_that_was_changed_past_the_services(books: Books) -> None:
+    wei = books.cast.wei
+    books.plan(PROFIT)
+    sale = books.sell("1000", wei, day=date(2026, 10, 9))
+    books.close(OCTOBER)
+    books.take_back(sale, "400", day=date(2026, 11, 9))
+    assert proving.check() == (1, [])
+    db.session.execute(update(Calculation).values(stale=False))
+    db.session.execute(update(Earner).where(Earner.sale_line_id == sale).values(received=Money(50_000)))
+    _months, found = proving.check()
+    assert [str(each) for each in found] == ["A01 2026-10 A004: statements 120.00, earned to date 20.00"]

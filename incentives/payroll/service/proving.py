@@ -1,4 +1,7 @@
-"""Prove that the statements, the ledger and the payroll file of every closed month come to the same, to the fen."""
+"""Prove that the statements, the ledger and the payroll file of every closed month come to the same, to the fen.
+
+And that nothing of the past is forgotten: earned to date is posted to date and what the open month still posts.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from incentives.core.money import ZERO, Money
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger import service as ledger
+from incentives.payroll.service import restating
 from incentives.payroll.service.exporting import Payroll, payroll
-from incentives.people.models import Store
+from incentives.people.models import Employee, Store
 from incentives.periods import service as periods
 
 
@@ -39,7 +43,17 @@ def check() -> tuple[int, list[Disagreement]]:
         for month in periods.closed_months(store.id):
             months += 1
             found += _disagreements(payroll(store.id, month))
+        found += _forgotten(store)
     return months, found
+
+
+def _forgotten(store: Store) -> Iterator[Disagreement]:
+    """Closed months whose facts changed without anybody owing the difference."""
+    closed = periods.closed_months(store.id)
+    lacking = restating.forgotten(store.id, closed[-1].plus(1)) if closed else []
+    for month, employee_id, earned, posted in lacking:
+        number = db.session.get_one(Employee, employee_id).number
+        yield Disagreement(store.code, month, number, "earned to date", posted, earned)
 
 
 def _disagreements(paid: Payroll) -> Iterator[Disagreement]:

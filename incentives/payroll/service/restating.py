@@ -21,13 +21,14 @@ from incentives.commissions.service import calculation
 from incentives.core.approval import MonthState
 from incentives.core.errors import Sentence, from_plain
 from incentives.core.explain import explanation_from_plain
-from incentives.core.money import ZERO
+from incentives.core.money import ZERO, Money, total
 from incentives.core.pay import CHANGE_TO_THE_SUM, WHOLE
 from incentives.core.period import Month
 from incentives.core.restatement import Correction, Earned, Posted, correct, still_owed
 from incentives.db import apart, db, is_reading
 from incentives.ledger import service as ledger
 from incentives.payroll.models import RestatedLine, Statement, StatementLine, StatementState
+from incentives.periods import service as periods
 from incentives.periods.models import BusinessMonth
 
 LineKey: TypeAlias = tuple[int, int, str]
@@ -198,6 +199,26 @@ def _names(version_ids: Collection[int]) -> dict[tuple[int, str], Sentence]:
         plan = load(version.text).plan
         found |= {(version.id, node.code): node.label.sentence() for node in plan.lines}
         found[version.id, WHOLE] = CHANGE_TO_THE_SUM
+    return found
+
+
+def forgotten(store_id: int, month: Month) -> list[tuple[Month, int, Money, Money]]:
+    """Lines of closed months before this one for which posted to date and what is still posted are not what is earned.
+
+    None, unless facts were changed past the services. Each with its person, what is earned, and what is posted or
+    waits to be. Works every closed month out again: for the command that proves the books, not for a page.
+    """
+    waiting = {(each.month, each.key): each.correction.amount for each in corrections(store_id, month)}
+    found = []
+    for earlier in periods.closed_months(store_id):
+        posted = postings(store_id, {earlier})
+        owed = {_key(line): line for line in _differences(store_id, earlier)}
+        for key in sorted(owed.keys() | {key for known, key in waiting if known == earlier}):
+            so_far = total(each.amount for each in posted.get((earlier, key), ()))
+            reached = so_far + waiting.get((earlier, key), ZERO)
+            earned = owed[key].amount if key in owed else so_far
+            if reached != earned:
+                found.append((earlier, key[0], earned, reached))
     return found
 
 
