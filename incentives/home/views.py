@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, g, render_template
+from flask import Blueprint, Flask, Response, g, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
@@ -11,7 +11,7 @@ from incentives import clock
 from incentives.audit.models import AuditEntry
 from incentives.core.access import Capability, Scope
 from incentives.core.period import Month
-from incentives.home import service
+from incentives.home import playing, service
 from incentives.home.acts import act_name
 from incentives.home.beginning import setup_steps
 from incentives.people.models import Employee
@@ -139,3 +139,14 @@ def _told(entry: AuditEntry) -> str:
 def _short(value: object) -> str:
     text = "–" if value is None else str(value)
     return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+@bp.get("/me/what-if")
+@signed_in
+def what_if() -> str:
+    """What one's pay and place would be with so much more this month. Nothing of it is kept."""
+    person, here = actor(), g.get("home_place")
+    month = Month.of(clock.today(here.zone if here else clock.DEFAULT_ZONE))
+    at_home = here is not None and here.id == person.home_store_id
+    game = playing.play(here, month, person.employee_id, request.args) if here is not None and at_home else None
+    return render_template("home/what_if.html", month=month, game=game)

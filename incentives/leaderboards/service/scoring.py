@@ -8,9 +8,10 @@ store's revenue target is nobody's own.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 from sqlalchemy import func as sql
 from sqlalchemy import or_, select
@@ -55,8 +56,20 @@ class PersonScore:
     attainments: Mapping[str, Fraction]
 
 
-def scores(store_id: int, month: Month, people: Collection[int] | None) -> list[PersonScore]:
-    """The month of some people of a store (``None``: of all), each by the last posting there in the month."""
+Change: TypeAlias = Callable[[str, Fraction], Fraction]
+"""What an indicator's figure would be, by its code and what it is."""
+
+
+def as_it_is(_code: str, actual: Fraction) -> Fraction:
+    """No figure is changed."""
+    return actual
+
+
+def scores(store_id: int, month: Month, people: Collection[int] | None, change: Change = as_it_is) -> list[PersonScore]:
+    """The month of some people of a store (``None``: of all), each by the last posting there in the month.
+
+    With a ``change`` it is the month as it would be; what is kept on boards is never asked for so.
+    """
     postings = _postings(store_id, month, people)
     if not postings:
         return []
@@ -66,7 +79,7 @@ def scores(store_id: int, month: Month, people: Collection[int] | None) -> list[
     found = figures(store_id, wanted, month, month, people=True)
     counting = weights({posting.position_id for posting in postings.values()}, month)
     return [
-        _scored(posting, _attainments(posting, month, wanted, found, targets), counting[posting.position_id])
+        _scored(posting, _attainments(posting, month, wanted, found, targets, change), counting[posting.position_id])
         for posting in postings.values()
     ]
 
@@ -153,7 +166,7 @@ def _scored(posting: Posting, reached: Mapping[str, Fraction], counting: Mapping
 
 
 def _attainments(
-    posting: Posting, month: Month, wanted: Collection[Indicator], found: Figures, targets: Held
+    posting: Posting, month: Month, wanted: Collection[Indicator], found: Figures, targets: Held, change: Change
 ) -> dict[str, Fraction]:
     reached = {}
     for indicator in wanted:
@@ -161,7 +174,7 @@ def _attainments(
         if actual is None:
             continue
         for target in _targets(posting, month, indicator, targets):
-            done = attainment(actual, target, indicator.better)
+            done = attainment(change(indicator.code, actual), target, indicator.better)
             if done is not None:
                 reached[indicator.code] = done
                 break

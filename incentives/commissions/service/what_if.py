@@ -1,0 +1,108 @@
+"""What one's pay would come to if one still sold, attended or reached so much this month. Reads only, keeps nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from incentives.commissions.service.calculation import Paid, gather, paid_in
+from incentives.core.answer import Step, arithmetic
+from incentives.core.attainment import Aggregation
+from incentives.core.errors import Sentence, say
+from incentives.core.measure import Measure
+from incentives.core.money import Money, total
+from incentives.core.pay import PlanResult, ResultLine, calculate
+from incentives.core.period import Month
+from incentives.core.reading import Sums
+from incentives.core.what_if import Lever, levers, moved
+from incentives.core.wording import Catalogue, Unit, measure_name, unit_of
+from incentives.targets.service.catalogue import for_plans, indicators
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """A lever as a page shows it: its name, unit, the width of a step and how far it goes."""
+
+    lever: Lever
+    name: Sentence
+    unit: Unit
+    step: Fraction
+    most: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of pay now and then, with the arithmetic of then."""
+
+    name: Sentence
+    now: Money
+    then: Money
+    steps: tuple[Step, ...]
+    missing: tuple[Sentence, ...]
+
+    @property
+    def change(self) -> Money:
+        """What the wish is worth on this line."""
+        return self.then - self.now
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The plans that pay somebody in a month, with every figure they ask for, ready to be moved."""
+
+    person: int
+    month: Month
+    plans: Sequence[tuple[Paid, Sums]]
+    catalogue: Catalogue
+    sliders: Sequence[Slider]
+
+    def lines(self, wishes: Mapping[Lever, Fraction]) -> list[Line]:
+        """Every line now and then."""
+        found = []
+        for paid, sums in self.plans:
+            now = self._result(paid, sums)
+            then = self._result(paid, moved(sums, wishes, self.month, self.person))
+            before = {line.code: line.amount for line in now.of(self.person)}
+            found += [_line(line, before.get(line.code, Money(0))) for line in then.of(self.person)]
+        return found
+
+    def _result(self, paid: Paid, sums: Sums) -> PlanResult:
+        return calculate(paid.plan, self.month, paid.members, sums, self.catalogue)
+
+
+def what_if(store_id: int, month: Month, person: int) -> WhatIf:
+    """Gather what the plans that pay somebody ask for; as many queries as they have different measures."""
+    catalogue = for_plans(store_id)
+    own = [paid for paid in paid_in(store_id, month) if any(member.id == person for member in paid.members)]
+    plans = [(paid, gather(store_id, paid, month)) for paid in own]
+    adding = {each.code for each in indicators(store_id) if each.aggregation is Aggregation.SUM}
+    found = dict.fromkeys(lever for _paid, sums in plans for lever in levers(sums, month, person, adding))
+    return WhatIf(person, month, plans, catalogue, [_slider(lever, catalogue) for lever in found])
+
+
+def sums_of(lines: Sequence[Line]) -> tuple[Money, Money]:
+    """What the lines come to now and then."""
+    return total(line.now for line in lines), total(line.then for line in lines)
+
+
+STEPS = {
+    Unit.MONEY: (Fraction(100), Fraction(20_000)),
+    Unit.NUMBER: (Fraction(1), Fraction(50)),
+    Unit.PERCENT: (Fraction(1, 100), Fraction(3, 2)),
+}
+"""The width of a step and how far a slider goes, in yuan, units and as a fraction."""
+
+
+def _slider(lever: Lever, catalogue: Catalogue) -> Slider:
+    measure = Measure(kind=lever.kind, indicator=lever.indicator, sales=lever.sales)
+    unit = unit_of(measure, catalogue)
+    step, most = STEPS[unit]
+    own = measure_name(measure, catalogue)
+    name = say("{name}, more", name=own) if lever.adds else say("{name}, if it were", name=own)
+    return Slider(lever, name, unit, step, most)
+
+
+def _line(line: ResultLine, before: Money) -> Line:
+    steps = () if line.explanation is None else arithmetic(line.explanation).steps
+    return Line(line.name, before, line.amount, steps, tuple(each.sentence for each in line.missing))

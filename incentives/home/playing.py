@@ -1,0 +1,169 @@
+"""What if: sliders for what one might still do this month, and what pay, score and place would then be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from sqlalchemy import select
+
+from incentives.commissions.service import what_if
+from incentives.commissions.service.what_if import Line, Slider
+from incentives.core.errors import Sentence, say
+from incentives.core.measure import Kind
+from incentives.core.money import Money
+from incentives.core.period import Month
+from incentives.core.ranking import FEWEST
+from incentives.core.what_if import Lever
+from incentives.core.wording import Unit
+from incentives.db import db
+from incentives.leaderboards.service import scoring
+from incentives.leaderboards.service.measures import SCORE
+from incentives.ledger import service as ledger
+from incentives.people.models import Store
+from incentives.web.hooks import Place
+
+FEEDS: Mapping[tuple[str, ...], str] = {("accessories",): "accessory_sales"}
+"""Sales of these categories are also an indicator of the score, which follows from the sale lines."""
+PERCENT = 100
+MOST_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A slider with what was typed; percents are typed as such (95 is 95 %)."""
+
+    name: str
+    slider: Slider
+    typed: str
+    fault: Sentence | None
+
+    @property
+    def scale(self) -> int:
+        """What the typed number is divided by."""
+        return PERCENT if self.slider.unit is Unit.PERCENT else 1
+
+    @property
+    def step(self) -> str:
+        """The width of a step as it is typed."""
+        return str(self.slider.step * self.scale)
+
+    @property
+    def most(self) -> str:
+        """How far the slider goes, as it is typed."""
+        return str(self.slider.most * self.scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A score and the place it gives; ``to_go`` to share the next better place, none for who leads."""
+
+    score: int
+    rank: int
+    people: int
+    to_go: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Game:
+    """The whole page: the controls, every line now and then, and the place now and then."""
+
+    controls: list[Control]
+    lines: list[Line]
+    now: Standing | None
+    then: Standing | None
+
+    @property
+    def sums(self) -> tuple[Money, Money]:
+        """Pay now and then."""
+        return what_if.sums_of(self.lines)
+
+    @property
+    def change(self) -> Money:
+        """What the wishes are worth."""
+        now, then = self.sums
+        return then - now
+
+
+def play(here: Place, month: Month, person: int, typed: Mapping[str, str]) -> Game:
+    """Work out what was typed; nothing typed is the month as it stands."""
+    found = what_if.what_if(here.id, month, person)
+    controls, wishes = [], {}
+    for number, slider in enumerate(found.sliders):
+        name = f"w{number}"
+        text = typed.get(name, "").strip()[:20]
+        wish, fault = _read(text, slider)
+        controls.append(Control(name, slider, text, fault))
+        if wish is not None:
+            wishes[slider.lever] = wish
+    now, then = _standings(here, month, person, wishes)
+    return Game(controls, found.lines(wishes), now, then)
+
+
+def _read(text: str, slider: Slider) -> tuple[Fraction | None, Sentence | None]:
+    """What was wished; nothing where nothing was, or with a sentence why it cannot be."""
+    if not text:
+        return None, None
+    value = _number(text)
+    if value is None:
+        return None, say("“{text}” is not a number.", text=text)
+    if slider.unit is Unit.PERCENT:
+        value /= PERCENT
+    against = _against(value, slider)
+    return (value, None) if against is None else (None, against)
+
+
+def _number(text: str) -> Fraction | None:
+    """A decimal number. An exponent is looked at before it is worked out: 1e999999999 would take all memory there is."""
+    try:
+        plain = Decimal(text.replace(",", "").removesuffix("%"))
+    except InvalidOperation:
+        return None
+    if not plain.is_finite() or abs(plain.adjusted()) > MOST_DIGITS:
+        return None
+    return Fraction(plain)
+
+
+def _against(value: Fraction, slider: Slider) -> Sentence | None:
+    if value < 0:
+        return say("Less than nothing cannot be wished for.")
+    if value > slider.most * 10:
+        return say("That is more than anybody could do in a month.")
+    if slider.unit is Unit.NUMBER and slider.lever.adds and value.denominator != 1:
+        return say("Only whole numbers count here.")
+    return None
+
+
+def _standings(
+    here: Place, month: Month, person: int, wishes: Mapping[Lever, Fraction]
+) -> tuple[Standing | None, Standing | None]:
+    """The place by score now and then, where ranks are shown; others stay as they are."""
+    if not db.session.scalar(select(Store.show_ranks).where(Store.id == here.id)):
+        return None, None
+    board = ledger.standings_of(SCORE, str(month), ledger.store_scope(here.id))
+    own = board.pop(person, None)
+    if own is None or len(board) + 1 < FEWEST:
+        return None, None
+    scored = scoring.scores(here.id, month, [person], _change(wishes))
+    score = scored[0].score.hundredths if scored and scored[0].score is not None else own
+    return _standing(own, board), _standing(score, board)
+
+
+def _change(wishes: Mapping[Lever, Fraction]) -> scoring.Change:
+    def change(code: str, actual: Fraction) -> Fraction:
+        for lever, wish in wishes.items():
+            feeds = lever.kind is Kind.AMOUNT and FEEDS.get(lever.sales.categories) == code
+            if feeds or (lever.indicator == code and lever.adds):
+                actual += wish
+            elif lever.indicator == code:
+                actual = wish
+        return actual
+
+    return change
+
+
+def _standing(score: int, others: Mapping[int, int]) -> Standing:
+    better = [value for value in others.values() if value > score]
+    return Standing(score, len(better) + 1, len(others) + 1, min(better) - score if better else None)

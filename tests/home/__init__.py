@@ -1,0 +1,1 @@
+"""The start page and what is played with from it."""
