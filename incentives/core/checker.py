@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from incentives.core.chains import check_twice
 from incentives.core.cliffs import check_steps
@@ -14,7 +15,7 @@ from incentives.core.measure import Kind, Measure, Number, exact
 from incentives.core.overlaps import check_overlaps
 from incentives.core.parameters import in_month, walk
 from incentives.core.pay import NO_CATALOGUE
-from incentives.core.period import Month
+from incentives.core.period import FIRST_YEAR, LAST_YEAR, Month
 from incentives.core.plan import (
     Cap,
     Coefficients,
@@ -84,9 +85,15 @@ def _from(month: Month, case: Sentence) -> Sentence:
 
 def _changes(plan: Plan, month: Month) -> list[Month]:
     """The later months in which another value of a parameter holds for the first time."""
-    starts = {entry.start for _, history in plan.parameters for entry in history}
-    firsts = {Month.of(start) if start.day == 1 else Month.of(start).plus(1) for start in starts}
-    return sorted(first for first in firsts if first > month)
+    firsts = (_first_month(entry.start) for _, history in plan.parameters for entry in history)
+    return sorted({first for first in firsts if first is not None and first > month})
+
+
+def _first_month(start: date) -> Month | None:
+    """The first month on whose first day the value holds; none if it lies beyond the years that are kept."""
+    if not Month(FIRST_YEAR, 1).first <= start <= Month(LAST_YEAR, 12).first:
+        return None
+    return Month.of(start) if start.day == 1 else Month.of(start).plus(1)
 
 
 def _in_month(plan: Plan, month: Month, indicators: Catalogue, names: Names) -> list[Finding]:

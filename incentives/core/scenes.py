@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from incentives.core.allocation import months_of
 from incentives.core.attainment import Better, Comparison
 from incentives.core.keys import MeasureKey, key_of, keys_of
 from incentives.core.measure import MONEY_KINDS, SALE_KINDS, Kind, Label, Measure, Range, exact
@@ -125,11 +126,11 @@ def _positions(nodes: tuple[Node, ...]) -> list[str]:
 
 
 def _seasons(nodes: tuple[Node, ...], month: Month) -> list[Month]:
-    """The month itself, and each later one of the same twelve in which other lines count."""
+    """The month itself, and one of the same year for each other choice of lines."""
     named = sorted({frozenset(months) for part in walk(nodes) if (months := getattr(part, "months", ()))}, key=sorted)
     found: dict[tuple[bool, ...], Month] = {}
-    for later in (month.plus(count) for count in range(12)):
-        found.setdefault(tuple(later.month in months for months in named), later)
+    for each in (month, *months_of(month.year)):
+        found.setdefault(tuple(each.month in months for months in named), each)
     return list(found.values())
 
 

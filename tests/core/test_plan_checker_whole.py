@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from incentives.commissions.format import load
+from incentives.core.attainment import Better, Comparison
 from incentives.core.checker import check
 from incentives.core.findings import LARGE_CLIFF, Severity, size_of
+from incentives.core.measure import Label
 from incentives.core.unknown import Names
+from incentives.core.wording import Indicator, Unit
 from tests.core.checked import ERROR, NOTE, OCTOBER, WARNING, catalogue, checked, paid, told
 
 LABOUR = "measure: {kind: labour}, rate: 10 %"
@@ -521,6 +524,70 @@ def test_what_holds_all_along_is_told_once_and_what_is_over_not_at_all() -> None
     assert told(f"{line('fixed: $piece')}\n{later}", ERROR, WARNING) == [
         (WARNING, "lines[0].fixed", "Pay can become negative.", "From 2027-01 on: The plan itself says -6.")
     ]
+
+
+IMPOSSIBLE = """
+parameters: {nothing: 0}
+measures:
+  endless: {kind: amount, divided_by: $nothing}
+  beyond: {kind: amount, divided_by: endless}
+"""
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        "{uplift: csi, baseline: $nothing, from: 10 %}",
+        "{kind: amount, divided_by: $nothing, from: 10}",
+        "{kind: amount, divided_by: endless, from: 10}",
+        "{kind: amount, divided_by: beyond, from: 10}",
+    ],
+)
+def test_a_gate_that_cannot_be_worked_out_claims_nothing(gate: str) -> None:
+    plan = f"{line('fixed: 300', f'{{gate: {gate}}}')}{IMPOSSIBLE}"
+    assert told(plan, ERROR, WARNING) == []
+
+
+def test_a_gate_on_a_quotient_is_tried_with_the_divisor_left_alone() -> None:
+    per = "{kind: amount, divided_by: received, from: 500}"
+    plan = f"{line('fixed: 300', f'{{gate: {per}}}')}\nmeasures: {{received: {{indicator: vehicles_received}}}}"
+    assert [each[2:] for each in told(plan)] == [
+        (
+            "There is a cliff at 500.00.",
+            "With Vehicles received 100: 499.00 pays 0.00 and 500.00 pays 300.00: that step is worth 300.00.",
+        )
+    ]
+
+
+def test_a_gate_with_two_edges_has_two_cliffs_and_falls_beyond_the_second() -> None:
+    found = told(line("fixed: 300", "{gate: {indicator: vehicles_washed, from: 400, up_to: 500}}"))
+    assert [(each[0], each[2]) for each in found] == [
+        (ERROR, FALLS),
+        (NOTE, "There is a cliff at 400."),
+        (NOTE, "There is a cliff at 500."),
+    ]
+    assert found[0][3] == "Vehicles washed: 501 pays 0.00, less than the 300.00 of 500."
+
+
+def test_a_target_that_must_be_passed_has_its_cliff_just_above() -> None:
+    visits = {"visits": Indicator("visits", Label("Visits", "台次"), Unit.NUMBER, Better.HIGHER, Comparison.ABOVE)}
+    plan = load(f"plan: above\nname: Above\n{line('fixed: 300', '{gate: {target_met: visits}}')}").plan
+    cliffs = [str(each.case) for each in check(plan, OCTOBER, (), visits) if "cliff" in str(each.sentence)]
+    assert cliffs == ["With target of Visits 100: 100 pays 0.00 and 101 pays 300.00: that step is worth 300.00."]
+
+
+def test_measures_that_disagree_on_what_is_better_claim_no_fall() -> None:
+    one = "{factor: {attainment: vehicles_washed, better: lower}}"
+    other = "{factor: {attainment: vehicles_washed, better: higher, cap: 50 %}}"
+    assert FALLS not in [each[2] for each in told(line("fixed: 300", one, other))]
+    assert FALLS not in [each[2] for each in told(line("fixed: 300", one))]
+
+
+@pytest.mark.parametrize("start", ["1000-01-01", "2100-12-02", "9999-12-31", "2100-12-01"])
+def test_a_parameter_far_away_is_checked_as_far_as_months_are_kept(start: str) -> None:
+    history = f"parameters: {{piece: [{{from: 2000-01-01, value: 5}}, {{from: {start}, value: -6}}]}}"
+    negative = [each[3] for each in told(f"{line('fixed: $piece')}\n{history}", WARNING)]
+    assert negative == (["From 2100-12 on: The plan itself says -6."] if start == "2100-12-01" else [])
 
 
 NAMED = """
