@@ -29,6 +29,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "templates-lint": (PYTHON, "-m", "djlint", "--lint", "--quiet", "templates"),
     "migrations": (*HOUSE, "tests/house/test_migrations.py"),
     "house": (*HOUSE, "tests/house"),
+    "core": (PYTHON, "-m", "tests.covered"),
     "types": (PYTHON, "-m", "mypy"),
 }
 """What each check runs, in this order."""

@@ -221,13 +221,11 @@ def meeting(scene: Scene, condition: TargetMet) -> Fraction:
 
 
 def _inside(within: Range, unit: Unit) -> Fraction:
-    """A value that lies in the range, near its edge."""
-    low = None if within.low is None else exact(within.low)
-    high = None if within.high is None else exact(within.high)
-    if low is not None and high is not None:
-        return (low + high) / 2
-    if low is not None:
+    """A value that lies in the range, near its edge; the range has one, or every value would lie in it."""
+    low = Fraction(0) if within.low is None else exact(within.low)
+    if within.high is None:
         return low if within.low_belongs else low + one_more(unit)
-    if high is None:
-        return Fraction(0)
+    high = exact(within.high)
+    if within.low is not None:
+        return (low + high) / 2
     return high if within.high_belongs else high - min(one_more(unit), abs(high) / 2)

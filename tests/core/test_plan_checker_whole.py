@@ -538,9 +538,10 @@ measures:
     "gate",
     [
         "{uplift: csi, baseline: $nothing, from: 10 %}",
+        "{attainment: rework_rate, up_to: 0 %}",
         "{kind: amount, divided_by: $nothing, from: 10}",
-        "{kind: amount, divided_by: endless, from: 10}",
-        "{kind: amount, divided_by: beyond, from: 10}",
+        "{kind: quantity, divided_by: endless, from: 10}",
+        "{kind: quantity, divided_by: beyond, from: 10}",
     ],
 )
 def test_a_gate_that_cannot_be_worked_out_claims_nothing(gate: str) -> None:

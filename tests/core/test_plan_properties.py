@@ -136,7 +136,7 @@ def test_a_table_whose_rates_rise_never_pays_less_for_more(marks: list[int], rat
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_a_loss_never_takes_more_than_the_law_allows(loss: int, wage: int, minimum: int) -> None:
     taken = deduct_loss(Money(loss), Money(wage), Money(minimum))
-    assert taken.deducted + taken.open == Money(loss)
+    assert taken.deducted + taken.still_open == Money(loss)
     assert Money(0) <= taken.deducted <= Money(loss)
     assert taken.deducted.fen * 5 <= wage
     assert not taken.deducted or wage - taken.deducted.fen >= minimum

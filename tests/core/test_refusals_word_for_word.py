@@ -11,6 +11,7 @@ import pytest
 
 from incentives.core.access import refuse_for_self, refuse_self
 from incentives.core.allocation import Claim, allocate, allocate_year, in_units
+from incentives.core.credits import Figures, left_after_return
 from incentives.core.errors import DomainError, from_plain, say
 from incentives.core.explain import explanation_from_plain
 from incentives.core.figures import signed
@@ -65,6 +66,14 @@ def _stored(**other: Any) -> dict[str, Any]:
         (lambda: explanation_from_plain(_stored(sentence="x")), "a stored explanation is made of mappings"),
         (lambda: explanation_from_plain(_stored(parts="x")), "a stored explanation keeps its parts in lists"),
         (lambda: key_from_plain({**_key(), "sales": "x"}), "a stored key keeps its filters in a mapping"),
+        (
+            lambda: left_after_return(Figures(9, 9), Figures(9, 9), quantity=0, received=0),
+            "A return takes back a quantity, an amount, or both.",
+        ),
+        (
+            lambda: left_after_return(Figures(9, 9), Figures(9, 9), quantity=-1, received=9),
+            "A return takes back a quantity, an amount, or both.",
+        ),
         (lambda: refuse_self(1, 1, None), "Nobody approves what he made himself: somebody else must decide this."),
         (lambda: refuse_self(1, 2, 1), "Nobody approves what pays himself: somebody else must decide this."),
         (lambda: refuse_for_self(1, 1), "This is about yourself: somebody else must record it."),
