@@ -93,3 +93,9 @@ class Faults(DomainError):
     def __init__(self, sentence: Sentence, faults: Iterable[Sentence]) -> None:
         super().__init__(sentence)
         self.faults = tuple(faults)
+
+
+class Changed(Faults):
+    """What was seen is no longer what is there, with each difference in a sentence."""
+
+    status = 409

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from statistics import median_low
 
 from sqlalchemy import select
 
 from incentives.commissions.service import calculation
 from incentives.core.approval import MonthState
-from incentives.core.errors import Sentence, from_plain, say
+from incentives.core.errors import Sentence, from_plain
 from incentives.core.money import Money, total
 from incentives.core.period import Month
 from incentives.db import db
@@ -135,49 +134,3 @@ def months_of(employee_id: int, most: int = 24) -> list[tuple[int, Month]]:
         .limit(most)
     )
     return [(store_id, month) for store_id, month in rows]
-
-
-SMALL_CHANGE = Money(30_000)
-"""300 yuan: up to there a difference is everyday ups and downs."""
-
-
-def oddities(
-    found: Sequence[ReadStatement], before: Mapping[int, Money], peers: Mapping[int, int]
-) -> dict[int, Sentence]:
-    """Whose total is unlike the own last month or that of the peers, and in what way.
-
-    Unlike is less than half or more than double, and by more than small change. ``peers`` gives each person's
-    position: the measure is the median of the others who hold it.
-    """
-    return {
-        each.employee_id: reason
-        for each in found
-        if (reason := _oddity(each, before.get(each.employee_id), _median_of_peers(each, found, peers))) is not None
-    }
-
-
-def _oddity(statement: ReadStatement, before: Money | None, peers: Money | None) -> Sentence | None:
-    if before is not None and _unlike(statement.total, before):
-        return say("{amount} last month", amount=str(before))
-    if peers is not None and _unlike(statement.total, peers):
-        return say("{amount} is usual in the position", amount=str(peers))
-    return None
-
-
-def _unlike(amount: Money, usual: Money) -> bool:
-    far = abs(amount - usual) > SMALL_CHANGE
-    return far and not abs(usual.fen) <= 2 * abs(amount.fen) <= 4 * abs(usual.fen)
-
-
-def _median_of_peers(
-    statement: ReadStatement, found: Sequence[ReadStatement], peers: Mapping[int, int]
-) -> Money | None:
-    position = peers.get(statement.employee_id)
-    others = [
-        each.total.fen
-        for each in found
-        if each.employee_id != statement.employee_id
-        and position is not None
-        and peers.get(each.employee_id) == position
-    ]
-    return Money(median_low(others)) if others else None

@@ -17,6 +17,7 @@ from incentives.core.money import Money, total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.models import Statement, StatementState
+from incentives.payroll.service import differing
 from incentives.payroll.service.assembling import keep, latest_round, newest_round, sheets
 from incentives.people.models import Employee
 from incentives.people.service import staff
@@ -85,6 +86,7 @@ def send_back(store_id: int, month: Month, *, reason: str, actor_id: int) -> Non
     if not MONTH.after(state, MonthAction.SEND_BACK).changed:
         return
     for statement in statements(store_id, month):
+        differing.keep(statement)
         for line in statement.lines:
             db.session.delete(line)
         db.session.flush()
@@ -107,15 +109,15 @@ def approve(actor: Actor, store_id: int, month: Month, seen: Mapping[int, str]) 
     """Approve the statements that were seen, by the digest of their lines; returns how many were new.
 
     Raises:
-        Conflict: a statement is no longer what was seen. Nothing is approved then.
+        Changed: a statement is no longer what was seen; it says which lines differ. Nothing is approved then.
         Faults: some cannot be approved, each with its reason. Nothing is approved then.
     """
     _require_in_review(store_id, month)
     found = {each.id: each for each in _locked(store_id, month)}
     managers = staff.managers_of(store_id)
-    for statement_id, digest in seen.items():
-        if statement_id not in found or found[statement_id].digest != digest:
-            raise Conflict(say("A statement is no longer what you saw. Nothing was approved; look at the lines again."))
+    changed = [digest for key, digest in seen.items() if key not in found or found[key].digest != digest]
+    if changed:
+        raise differing.changed(store_id, month, changed, list(found.values()))
     chosen = [found[statement_id] for statement_id in seen if found[statement_id].state is not StatementState.APPROVED]
     _require_approvable(actor, chosen, managers)
     for statement in chosen:

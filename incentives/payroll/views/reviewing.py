@@ -12,8 +12,8 @@ from incentives.core.approval import MonthState
 from incentives.core.money import total
 from incentives.core.period import Month
 from incentives.db import db
-from incentives.payroll.forms import ReasonForm
-from incentives.payroll.service import closing, reading, reviewing
+from incentives.payroll.forms import LookForm, ReasonForm
+from incentives.payroll.service import closing, oddities, reading, reviewing
 from incentives.payroll.views.blueprint import bp
 from incentives.people.service import staff
 from incentives.periods import checks
@@ -32,7 +32,6 @@ def _review_page(month: Month) -> str:
     here = place()
     found = reading.of_store(here.id, month)
     before = reading.totals(here.id, month.plus(-1))
-    posted = staff.members(here.id, month.span)
     moves = periods.moves_of(here.id, month)
     state = moves[-1].after if moves else MonthState.OPEN
     mine = _to_decide(found) if state is MonthState.IN_REVIEW else set()
@@ -42,7 +41,6 @@ def _review_page(month: Month) -> str:
         state=state,
         statements=found,
         before=before,
-        odd=reading.oddities(found, before, {each.employee_id: each.position_id for each in posted}),
         sum=total(each.total for each in found),
         sum_before=total(before.values()),
         mine=mine,
@@ -64,6 +62,32 @@ def missing(month: str) -> str:
     """What a month still lacks; the cockpit brings it in."""
     asked = Month.parse(month)
     return render_template("payroll/missing.html", month=asked, lacks=checks.lacks(place().id, asked))
+
+
+@bp.get("/stores/<store_code>/months/<month>/odd")
+@guarded(Capability.READ_STATEMENTS)
+def odd(month: str) -> str:
+    """What is odd in a month, the oddest first; the cockpit brings it in."""
+    here, asked = place(), Month.parse(month)
+    found = oddities.odd(here.id, asked, reading.of_store(here.id, asked))
+    return render_template("payroll/odd.html", month=asked, odd=found, me=actor().employee_id)
+
+
+@bp.route("/stores/<store_code>/months/<month>/odd/<int:employee_id>", methods=["GET", "POST"])
+@guarded(Capability.READ_STATEMENTS)
+def look_at_odd(month: str, employee_id: int) -> str | BaseResponse | tuple[str, int]:
+    """Note why what is odd about somebody's pay (0: about the store's month) is right."""
+    here, asked, form = place(), Month.parse(month), LookForm()
+    found = oddities.odd(here.id, asked, reading.of_store(here.id, asked))
+    one = oddities.of_employee(found, employee_id or None)
+    if form.submitted():
+        with form.refusals():
+            oddities.look(one, here.id, asked, note=str(form.note.data), actor_id=actor().employee_id)
+            db.session.commit()
+            flash(_("Noted. It holds until something else is odd."), "success")
+            return redirect(url_for("payroll.review", month=month))
+    page = render_template("payroll/look_at_odd.html", month=asked, one=one, look_form=form)
+    return page, 422 if form.refused else 200
 
 
 def _to_decide(found: list[reading.ReadStatement]) -> set[int]:

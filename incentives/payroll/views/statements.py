@@ -8,7 +8,7 @@ from incentives import clock
 from incentives.core.access import Capability
 from incentives.core.errors import NotFound, say
 from incentives.core.period import Month
-from incentives.payroll.service import reading
+from incentives.payroll.service import comparing, reading
 from incentives.payroll.views.blueprint import bp
 from incentives.periods import service as periods
 from incentives.web.guards import actor, guarded, place, signed_in
@@ -26,10 +26,12 @@ def my_statement() -> str:
     if store_id is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
     months = sorted({running, running.plus(-1), asked, *(month for _store, month in known)}, reverse=True)
+    statement = reading.of_person(store_id, asked, person.employee_id)
     return render_template(
         "payroll/my_statement.html",
-        statement=reading.of_person(store_id, asked, person.employee_id),
+        statement=statement,
         before=reading.totals(store_id, asked.plus(-1)).get(person.employee_id),
+        rows=comparing.beside(store_id, statement, asked, person.employee_id),
         month=asked,
         months=months,
         state=periods.state_of(store_id, asked),
@@ -48,6 +50,19 @@ def statement(month: str, employee_id: int) -> str:
         "payroll/statement.html",
         statement=found,
         before=reading.totals(here.id, asked.plus(-1)).get(employee_id),
+        rows=comparing.beside(here.id, found, asked, employee_id),
         month=asked,
         state=periods.state_of(here.id, asked),
     )
+
+
+@bp.get("/stores/<store_code>/months/<month>/statements/<int:employee_id>/beside")
+@guarded(Capability.READ_STATEMENTS)
+def beside(month: str, employee_id: int) -> str:
+    """One person's lines beside those of the month before; the review opens it over itself."""
+    here, asked = place(), Month.parse(month)
+    found = reading.of_person(here.id, asked, employee_id)
+    if found is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    rows = comparing.beside(here.id, found, asked, employee_id)
+    return render_template("payroll/beside.html", statement=found, month=asked, rows=rows)
