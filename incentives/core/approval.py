@@ -127,6 +127,10 @@ REOPENING = _PROPOSAL
 """The reopening of a closed month: proposed by one person, confirmed by another; then ``MonthAction.REOPEN``."""
 
 
+SUPPLEMENT = _PROPOSAL
+"""A supplement to the payroll: prepared by finance, confirmed by whoever approves these people's statements."""
+
+
 class RewardState(Spoken):
     """A record of a reward or penalty."""
 

@@ -95,7 +95,5 @@ class Faults(DomainError):
         self.faults = tuple(faults)
 
 
-class Changed(Faults):
+class Changed(Faults, Conflict):
     """What was seen is no longer what is there, with each difference in a sentence."""
-
-    status = 409

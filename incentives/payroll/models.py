@@ -282,6 +282,9 @@ class Supplement(Base):
     people: Mapped[int]
     total: Mapped[Money] = mapped_column("total_fen")
     digest: Mapped[str] = mapped_column(String(64), comment="of all lines: what the second person approves")
+    carried: Mapped[list[Any]] = mapped_column(
+        JSON, comment="number, name and fen of each debt the month settles first"
+    )
     prepared_by: Mapped[int] = mapped_column(ForeignKey("employee.id"))
     prepared_at: Mapped[datetime]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))

@@ -31,6 +31,17 @@ def states_of(store_id: int, months: Sequence[Month]) -> dict[Month, MonthState]
     return {month: known.get(month, MonthState.OPEN) for month in months}
 
 
+def states_of_stores(store_ids: Sequence[int], months: Sequence[Month]) -> dict[int, dict[Month, MonthState]]:
+    """The states of several months of several stores, in one query."""
+    rows = db.session.execute(
+        select(BusinessMonth.store_id, BusinessMonth.month, BusinessMonth.state).where(
+            BusinessMonth.store_id.in_(store_ids), BusinessMonth.month.in_(months)
+        )
+    )
+    known = {(store_id, month): state for store_id, month, state in rows}
+    return {each: {month: known.get((each, month), MonthState.OPEN) for month in months} for each in store_ids}
+
+
 def require_open(store_id: int, month: Month) -> None:
     """Refuse unless facts of this month may still be written. Holds the month's state until the transaction ends.
 

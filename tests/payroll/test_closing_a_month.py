@@ -20,7 +20,7 @@ from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.payroll.files import as_file
 from incentives.payroll.models import LineKind, Statement, StatementState
-from incentives.payroll.service import closing, exporting, proving, reading, reviewing
+from incentives.payroll.service import closing, exporting, proving, reading, reopening, reviewing
 from incentives.people.models import Employee
 from incentives.people.signin import actor_for
 from incentives.periods import service as periods
@@ -224,10 +224,10 @@ def test_reopening_takes_two_persons_and_keeps_the_former_closing(cast: Cast) ->
     _plan(cast)
     _sell(cast, "D1", cast.wei, date(2026, 10, 9))
     _close(cast, OCTOBER)
-    closing.propose_reopening(cast.east.id, OCTOBER, reason="成本录错", actor_id=cast.fan.id)
+    reopening.propose_reopening(cast.east.id, OCTOBER, reason="成本录错", actor_id=cast.fan.id)
     with pytest.raises(NotAllowed):
-        closing.decide_reopening(cast.east.id, OCTOBER, ProposalAction.CONFIRM, actor_id=cast.fan.id)
-    closing.decide_reopening(cast.east.id, OCTOBER, ProposalAction.CONFIRM, actor_id=cast.hua.id)
+        reopening.decide_reopening(cast.east.id, OCTOBER, ProposalAction.CONFIRM, actor_id=cast.fan.id)
+    reopening.decide_reopening(cast.east.id, OCTOBER, ProposalAction.CONFIRM, actor_id=cast.hua.id)
     db.session.commit()
     assert periods.is_open(cast.east.id, OCTOBER)
     assert ledger.money_total(cast.east.id, OCTOBER) == Money(0)

@@ -95,6 +95,17 @@ def money_total(store_id: int, month: Month) -> Money:
     return db.session.scalar(statement) or ZERO
 
 
+def money_of_sources(store_id: int, source_kind: str, source_ids: Collection[int]) -> Money:
+    """The sum of the lines that were posted for these sources, whatever was reversed since."""
+    statement = select(sql.sum(MoneyLine.amount)).where(
+        MoneyLine.store_id == store_id,
+        MoneyLine.source_kind == source_kind,
+        MoneyLine.source_id.in_(source_ids),
+        MoneyLine.reverses_id.is_(None),
+    )
+    return db.session.scalar(statement) or ZERO
+
+
 def posted_for(
     store_id: int,
     employee_ids: Collection[int],

@@ -17,7 +17,7 @@ from sqlalchemy import ScalarSelect, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from incentives.commissions.service import calculation
-from incentives.core.approval import MonthState
+from incentives.core.approval import MonthState, ProposalState
 from incentives.core.errors import Sentence, from_plain, say
 from incentives.core.explain import Explanation
 from incentives.core.money import ZERO, Money, total
@@ -25,7 +25,7 @@ from incentives.core.period import Month
 from incentives.core.restatement import carried_on, given
 from incentives.db import db
 from incentives.ledger import service as ledger
-from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState
+from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState, Supplement, SupplementLine
 from incentives.payroll.service.restating import Restated, corrections
 from incentives.periods.models import BusinessMonth
 from incentives.rewards.service.paying import payable
@@ -97,6 +97,7 @@ def _all_lines(store_id: int, month: Month, restated: Iterable[Restated]) -> Ite
     yield from _rewards(store_id, month)
     yield from _adjustments(restated)
     yield from _released_rewards(store_id)
+    yield from _supplemented(store_id, month)
 
 
 def _released_rewards(store_id: int) -> Iterator[tuple[int, Line]]:
@@ -125,6 +126,20 @@ def _released_rewards(store_id: int) -> Iterator[tuple[int, Line]]:
 def _stated(kind: LineKind, name: Sentence, amount: Money, month: Month, source_id: int | None = None) -> Line:
     """A line whose amount was decided elsewhere: it is explained by its own name."""
     return Line(kind, name.as_plain(), amount, month, source_id=source_id, explanation=given(name, amount))
+
+
+def _supplemented(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
+    """What supplements have paid in the month already, taken off again: its lines stand in the statement all the same."""
+    rows = db.session.execute(
+        select(SupplementLine.employee_id, Supplement.number, func.sum(SupplementLine.amount))
+        .join(Supplement, Supplement.id == SupplementLine.supplement_id)
+        .where(Supplement.store_id == store_id, Supplement.month == month, Supplement.state == ProposalState.IN_FORCE)
+        .group_by(SupplementLine.employee_id, Supplement.number)
+        .order_by(Supplement.number)
+    )
+    for employee_id, number, amount in rows:
+        name = say("Paid already by supplement {number}", number=number)
+        yield employee_id, _stated(LineKind.SUPPLEMENT, name, -amount, month)
 
 
 def _carried_in(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:

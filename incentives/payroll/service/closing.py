@@ -9,16 +9,15 @@ from sqlalchemy import select, update
 
 from incentives import clock
 from incentives.audit import service as audit
-from incentives.commissions.models import Calculation
 from incentives.commissions.service import calculation
 from incentives.core.access import Actor, refuse_self
-from incentives.core.approval import MONTH, REOPENING, MonthAction, MonthState, ProposalAction
-from incentives.core.errors import Conflict, DomainError, NotAllowed, NotFound, from_plain, say
+from incentives.core.approval import MONTH, MonthAction, MonthState
+from incentives.core.errors import DomainError, NotAllowed, NotFound, from_plain, say
 from incentives.core.money import total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger import service as ledger
-from incentives.payroll.models import Closing, LineKind, Reopening, Statement, StatementState
+from incentives.payroll.models import Closing, LineKind, Statement, StatementState
 from incentives.payroll.service import questions, restating
 from incentives.payroll.service.assembling import latest_round
 from incentives.payroll.service.reviewing import refusal_of, statements
@@ -26,12 +25,15 @@ from incentives.people.service import staff
 from incentives.periods import service as periods
 from incentives.rewards.service.paying import mark_posted
 
+SOURCE = "statement_line"
+"""What the ledger's lines of a closing name as their source. A supplement's name its own: reopening leaves it paid."""
 MONEY_KINDS = {
     LineKind.CARRIED_IN: ledger.MoneyKind.CARRIED_OVER,
     LineKind.PAY: ledger.MoneyKind.PAY,
     LineKind.REWARD: ledger.MoneyKind.REWARD,
     LineKind.PENALTY: ledger.MoneyKind.PENALTY,
     LineKind.ADJUSTMENT: ledger.MoneyKind.ADJUSTMENT,
+    LineKind.SUPPLEMENT: ledger.MoneyKind.ADJUSTMENT,
     LineKind.CARRIED_OUT: ledger.MoneyKind.CARRIED_OVER,
 }
 
@@ -45,7 +47,7 @@ def close(store_id: int, month: Month, *, actor_id: int | None) -> Closing:
     """
     state = periods.state_of(store_id, month)
     if not MONTH.after(state, MonthAction.CLOSE).changed:
-        return _require_closing(store_id, month)
+        return require_closing(store_id, month)
     unanswered = questions.require_none_open(store_id, month)
     paid = [each for each in statements(store_id, month) if each.state is StatementState.APPROVED]
     ledger.post_money(line for statement in paid for line in _money(statement, month, actor_id))
@@ -83,7 +85,7 @@ def _money(statement: Statement, month: Month, actor_id: int | None) -> Iterator
             kind=MONEY_KINDS[line.kind],
             amount=line.amount,
             what=from_plain(line.name),
-            source_kind="statement_line",
+            source_kind=SOURCE,
             source_id=line.id,
             maker_id=actor_id,
         )
@@ -113,13 +115,37 @@ def closing_of(store_id: int, month: Month) -> Closing | None:
     ).first()
 
 
+def history(store_id: int, month: Month) -> Sequence[Closing]:
+    """Every closing of a month, the latest first; those of a month that was reopened stay."""
+    found = select(Closing).where(Closing.store_id == store_id, Closing.month == month)
+    return db.session.scalars(found.order_by(Closing.number.desc())).all()
+
+
 def closings(store_id: int) -> dict[Month, Closing]:
     """The latest closing of each closed month of a store."""
-    found = select(Closing).where(Closing.store_id == store_id).order_by(Closing.number)
-    return {closing.month: closing for closing in db.session.scalars(found)}
+    return {month: found[-1] for month, found in _by_month([store_id]).get(store_id, {}).items()}
 
 
-def _require_closing(store_id: int, month: Month) -> Closing:
+def of_group(store_ids: Sequence[int]) -> dict[int, dict[Month, Closing]]:
+    """The same of several stores, in one query."""
+    known = _by_month(store_ids)
+    return {store_id: {month: found[-1] for month, found in months.items()} for store_id, months in known.items()}
+
+
+def _by_month(store_ids: Sequence[int]) -> dict[int, dict[Month, list[Closing]]]:
+    statement = select(Closing).where(Closing.store_id.in_(store_ids)).order_by(Closing.number)
+    known: dict[int, dict[Month, list[Closing]]] = {}
+    for closing in db.session.scalars(statement):
+        known.setdefault(closing.store_id, {}).setdefault(closing.month, []).append(closing)
+    return known
+
+
+def require_closing(store_id: int, month: Month) -> Closing:
+    """The latest closing of a month.
+
+    Raises:
+        NotFound: it was never closed.
+    """
     found = closing_of(store_id, month)
     if found is None:
         raise NotFound(say("{month} is not closed.", month=str(month)))
@@ -133,92 +159,13 @@ def confirm(store_id: int, month: Month, *, actor_id: int) -> Closing:
         NotFound: the month is not closed.
         NotAllowed: one's own closing.
     """
-    closing = _require_closing(store_id, month)
+    closing = require_closing(store_id, month)
     refuse_self(actor_id, closing.closed_by, None)
     if closing.confirmed_at is None:
         closing.confirmed_by, closing.confirmed_at = actor_id, clock.now()
         db.session.flush()
         audit.record("payroll.closing_confirmed", store_id=store_id, actor_id=actor_id, subject=str(month))
     return closing
-
-
-def propose_reopening(store_id: int, month: Month, *, reason: str, actor_id: int) -> Reopening:
-    """Propose to reopen a closed month; somebody else of the head office decides.
-
-    Raises:
-        Conflict: it is not closed, a later month is closed too, or a proposal is waiting.
-    """
-    if periods.state_of(store_id, month) is not MonthState.CLOSED:
-        raise Conflict(say("{month} is not closed.", month=str(month)))
-    if periods.closed_months(store_id)[-1] != month:
-        raise Conflict(say("A later month is closed already: what is wrong is corrected by an adjustment."))
-    if pending_reopening(store_id, month) is not None:
-        raise Conflict(say("Somebody has proposed this already."))
-    found = Reopening(store_id=store_id, month=month, reason=reason, proposed_by=actor_id, proposed_at=clock.now())
-    db.session.add(found)
-    db.session.flush()
-    changes: dict[str, tuple[object, object]] = {"reason": (None, reason)}
-    audit.record(
-        "payroll.reopening_proposed", store_id=store_id, actor_id=actor_id, subject=str(month), changes=changes
-    )
-    return found
-
-
-def pending_reopening(store_id: int, month: Month) -> Reopening | None:
-    """The proposal that waits for a second person."""
-    return db.session.scalars(
-        select(Reopening)
-        .where(Reopening.store_id == store_id, Reopening.month == month, Reopening.state == "proposed")
-        .with_for_update()
-    ).first()
-
-
-def decide_reopening(store_id: int, month: Month, action: ProposalAction, *, actor_id: int) -> None:
-    """A second person confirms or refuses. Confirmed, the postings are reversed and the month is open again.
-
-    Raises:
-        NotFound: nothing waits.
-        NotAllowed: one's own proposal.
-    """
-    found = pending_reopening(store_id, month)
-    if found is None:
-        raise NotFound(say("There is no such page, or it is not for you to see."))
-    refuse_self(actor_id, found.proposed_by, None)
-    found.state = REOPENING.after(found.state, action).state
-    found.decided_by, found.decided_at = actor_id, clock.now()
-    if action is ProposalAction.CONFIRM:
-        _reopen(store_id, month, found.reason, actor_id)
-    changes: dict[str, tuple[object, object]] = {"state": ("proposed", found.state.value)}
-    audit.record("payroll.reopening_decided", store_id=store_id, actor_id=actor_id, subject=str(month), changes=changes)
-
-
-def _reopen(store_id: int, month: Month, reason: str, actor_id: int) -> None:
-    periods.move(store_id, month, before=MonthState.CLOSED, after=MonthState.OPEN, actor_id=actor_id, reason=reason)
-    for line in ledger.money_lines(store_id, month):
-        if line.reverses_id is None:
-            ledger.reverse_money(
-                line.key, month=month, why=say("{month} was reopened", month=str(month)), maker_id=actor_id
-            )
-    _owe_again(store_id, month)
-    db.session.execute(
-        update(Calculation).where(Calculation.store_id == store_id, Calculation.month <= month).values(stale=True)
-    )
-
-
-def _owe_again(store_id: int, month: Month) -> None:
-    """What the reopened month had paid of statements held before is to be paid again."""
-    paid = [each for each in statements(store_id, month) if each.state is StatementState.APPROVED]
-    months = {line.for_month for each in paid for line in each.lines if line.kind is LineKind.ADJUSTMENT}
-    db.session.execute(
-        update(Statement)
-        .where(
-            Statement.store_id == store_id,
-            Statement.state == StatementState.PAID_LATER,
-            Statement.month.in_(months),
-            Statement.employee_id.in_([each.employee_id for each in paid]),
-        )
-        .values(state=StatementState.RELEASED)
-    )
 
 
 def release(actor: Actor, store_id: int, statement_id: int) -> None:

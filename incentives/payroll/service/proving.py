@@ -14,7 +14,7 @@ from incentives.core.money import ZERO, Money
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger import service as ledger
-from incentives.payroll.service import restating
+from incentives.payroll.service import restating, supplements
 from incentives.payroll.service.exporting import Payroll, payroll
 from incentives.people.models import Employee, Store
 from incentives.periods import service as periods
@@ -44,6 +44,7 @@ def check() -> tuple[int, list[Disagreement]]:
             months += 1
             found += _disagreements(payroll(store.id, month))
         found += _forgotten(store)
+        found += _open_supplements(store)
     return months, found
 
 
@@ -59,10 +60,12 @@ def _forgotten(store: Store) -> Iterator[Disagreement]:
 def _disagreements(paid: Payroll) -> Iterator[Disagreement]:
     store, month = paid.store.code, paid.closing.month
     posted = ledger.money_by_person(paid.store.id, month)
+    apart = supplements.paid_by_person(paid.store.id, month)
     numbers = {each.employee_id: row.number for each, row in zip(paid.statements, paid.rows, strict=True)}
     stated = {each.employee_id: each.total for each in paid.statements}
-    for person in sorted(posted.keys() | stated.keys()):
-        on_statement, in_ledger = stated.get(person, ZERO), posted.get(person, ZERO)
+    for person in sorted(posted.keys() | stated.keys() | apart.keys()):
+        on_statement = stated.get(person, ZERO) + apart.get(person, ZERO)
+        in_ledger = posted.get(person, ZERO)
         if on_statement != in_ledger:
             who = numbers.get(person, f"#{person}")
             yield Disagreement(store, month, who, "ledger", on_statement, in_ledger)
@@ -72,3 +75,16 @@ def _disagreements(paid: Payroll) -> Iterator[Disagreement]:
             yield Disagreement(store, month, row.number, "export", statement.total, Money(in_file))
     if paid.paid != paid.closing.total:
         yield Disagreement(store, month, "all", "closing", paid.paid, paid.closing.total)
+
+
+def _open_supplements(store: Store) -> Iterator[Disagreement]:
+    """A month that is not closed has nothing in the ledger of money but its supplements."""
+    closed = set(periods.closed_months(store.id))
+    for month in dict.fromkeys(each.month for each in supplements.supplements(store.id)):
+        if month in closed:
+            continue
+        posted, apart = ledger.money_by_person(store.id, month), supplements.paid_by_person(store.id, month)
+        for person in sorted(posted.keys() | apart.keys()):
+            paid, in_ledger = apart.get(person, ZERO), posted.get(person, ZERO)
+            if paid != in_ledger:
+                yield Disagreement(store.code, month, f"#{person}", "ledger", paid, in_ledger)

@@ -24,15 +24,15 @@ from incentives.people.service import staff
 from incentives.periods import service as periods
 
 
-def statements(store_id: int, month: Month) -> Sequence[Statement]:
-    """The statements under review or decided, with their lines, by employee number."""
+def statements(store_id: int, month: Month, number: int | None = None) -> Sequence[Statement]:
+    """The statements under review or decided, with their lines, by employee number; of a former round if one is named."""
     return db.session.scalars(
         select(Statement)
         .join(Employee, Employee.id == Statement.employee_id)
         .where(
             Statement.store_id == store_id,
             Statement.month == month,
-            Statement.round == newest_round(store_id, month),
+            Statement.round == (newest_round(store_id, month) if number is None else number),
         )
         .order_by(Employee.number)
         .options(selectinload(Statement.lines))

@@ -7,13 +7,13 @@ from flask_babel import lazy_gettext as _l
 
 from incentives.core.access import Capability
 from incentives.payroll.service import questioning
-from incentives.payroll.views import closing, months, my_questions, questions, reviewing, statements
+from incentives.payroll.views import closing, months, my_questions, questions, reviewing, statements, supplements
 from incentives.payroll.views.blueprint import bp
 from incentives.periods.checks import check_months
 from incentives.web import navigation
 from incentives.web.navigation import Entry
 
-__all__ = ["bp", "closing", "init_app", "months", "my_questions", "questions", "reviewing", "statements"]
+__all__ = ["bp", "closing", "init_app", "months", "my_questions", "questions", "reviewing", "statements", "supplements"]
 
 
 def init_app(app: Flask) -> None:
@@ -24,6 +24,15 @@ def init_app(app: Flask) -> None:
         app,
         Entry(_l("Month approval"), "payroll.months", "calendar-check", pay, 410, (Capability.READ_STATEMENTS,)),
         Entry(_l("Questions"), "payroll.questions", "message-circle", pay, 415, (Capability.ANSWER_QUESTIONS,)),
+        Entry(_l("Supplements"), "payroll.supplements", "cash", pay, 420, (Capability.READ_STATEMENTS,)),
+        Entry(
+            _l("Months of the group"),
+            "payroll.group_months",
+            "calendar",
+            _l("Group"),
+            810,
+            (Capability.CONFIRM_CLOSING,),
+        ),
         Entry(_l("My questions"), "payroll.my_questions", "message-circle", _l("Mine"), 25),
         Entry(_l("My statement"), "payroll.my_statement", "receipt", _l("Mine"), 20, bar=True),
     )

@@ -12,7 +12,7 @@ from incentives.core.approval import ProposalAction
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.forms import ReasonForm
-from incentives.payroll.service import closing
+from incentives.payroll.service import closing, reopening
 from incentives.payroll.views.blueprint import bp
 from incentives.web.guards import actor, guarded, place
 
@@ -45,11 +45,14 @@ def propose_reopening(month: str) -> str | BaseResponse | tuple[str, int]:
     if form.submitted():
         with form.refusals():
             reason = str(form.reason.data)
-            closing.propose_reopening(place().id, Month.parse(month), reason=reason, actor_id=actor().employee_id)
+            reopening.propose_reopening(place().id, Month.parse(month), reason=reason, actor_id=actor().employee_id)
             db.session.commit()
             flash(_("Proposed. A second person of the head office decides."), "success")
             return redirect(url_for("payroll.review", month=month))
-    page = render_template("payroll/propose_reopening.html", reason_form=form, month=Month.parse(month))
+    downloaded = reopening.was_downloaded(place().id, Month.parse(month))
+    page = render_template(
+        "payroll/propose_reopening.html", reason_form=form, month=Month.parse(month), downloaded=downloaded
+    )
     return page, 422 if form.refused else 200
 
 
@@ -60,7 +63,7 @@ def decide_reopening(month: str, decision: str) -> BaseResponse:
     action = {"confirm": ProposalAction.CONFIRM, "refuse": ProposalAction.REFUSE}.get(decision)
     if action is None:
         raise BadRequest
-    closing.decide_reopening(place().id, Month.parse(month), action, actor_id=actor().employee_id)
+    reopening.decide_reopening(place().id, Month.parse(month), action, actor_id=actor().employee_id)
     db.session.commit()
     flash(_("Decided."), "success")
     return redirect(url_for("payroll.review", month=month))

@@ -13,7 +13,7 @@ from incentives.core.money import total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.forms import LookForm, ReasonForm
-from incentives.payroll.service import closing, oddities, reading, reviewing
+from incentives.payroll.service import closing, oddities, reading, reopening, reviewing
 from incentives.payroll.views.blueprint import bp
 from incentives.people.service import staff
 from incentives.periods import checks
@@ -45,7 +45,8 @@ def _review_page(month: Month) -> str:
         sum_before=total(before.values()),
         mine=mine,
         closing=closing.closing_of(here.id, month) if state is MonthState.CLOSED else None,
-        reopening=closing.pending_reopening(here.id, month) if state is MonthState.CLOSED else None,
+        reopening=reopening.pending_reopening(here.id, month) if state is MonthState.CLOSED else None,
+        downloaded=reopening.was_downloaded(here.id, month) if state is MonthState.CLOSED else False,
         moves=moves,
         may_review=allows(Capability.APPROVE_MONTH, here.id),
         may_close=allows(Capability.CLOSE_MONTH, here.id),

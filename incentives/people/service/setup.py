@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import available_timezones
@@ -157,6 +158,11 @@ def _require_sensible(details: StoreDetails) -> None:
         raise DomainError(say("A store's code is made of letters, digits and hyphens: “{code}” is not.", code=code))
     if zone not in available_timezones():
         raise DomainError(say("“{zone}” is no time zone such as Asia/Shanghai.", zone=zone))
+
+
+def stores_of(group_id: int) -> Sequence[Store]:
+    """Every store of a group, by code."""
+    return db.session.scalars(select(Store).where(Store.group_id == group_id).order_by(Store.code)).all()
 
 
 def store_by_code(code: str) -> Store:
