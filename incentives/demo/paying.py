@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from incentives import clock
@@ -61,25 +62,25 @@ def draft_something(story: Story) -> None:
     plans.act(version, PlanAction.SUBMIT, actor_id=shop.manager.id)
 
 
-def close_month(story: Story, shop: Shop, month: Month) -> None:
-    """Reviewed, approved by those who may, closed by finance, confirmed by the head office."""
-    begin_review(story, shop, month)
-    approve(story, shop, month)
-    with clock.telling(noon(month.last + timedelta(days=CLOSED_ON))):
+def close_month(story: Story, shop: Shop, month: Month, *, holds: Collection[int] = (), late: int = 0) -> None:
+    """Reviewed, approved by those who may, closed by finance, confirmed by the head office; ``late`` in days."""
+    begin_review(story, shop, month, late=late)
+    approve(story, shop, month, holds=holds, late=late)
+    with clock.telling(noon(month.last + timedelta(days=CLOSED_ON + late))):
         closing.close(shop.store.id, month, actor_id=story.number("9001").id)
         closing.confirm(shop.store.id, month, actor_id=story.number("9002").id)
 
 
-def begin_review(story: Story, shop: Shop, month: Month) -> None:
+def begin_review(story: Story, shop: Shop, month: Month, *, late: int = 0) -> None:
     """The month's facts stand still."""
-    day = min(month.last + timedelta(days=REVIEWED_ON), story.today)
+    day = min(month.last + timedelta(days=REVIEWED_ON + late), story.today)
     with clock.telling(noon(day)):
         reviewing.start(shop.store.id, month, actor_id=shop.manager.id)
 
 
-def approve(story: Story, shop: Shop, month: Month) -> None:
+def approve(story: Story, shop: Shop, month: Month, *, holds: Collection[int] = (), late: int = 0) -> None:
     """The manager approves everybody's statement but his own, which the head office does; what waits is held."""
-    day = month.last + timedelta(days=REVIEWED_ON)
+    day = month.last + timedelta(days=REVIEWED_ON + late)
     with clock.telling(noon(day)):
         manager, chief = actor_for(shop.manager, day), actor_for(story.number("9002"), day)
         found = reviewing.statements(shop.store.id, month)
@@ -87,11 +88,15 @@ def approve(story: Story, shop: Shop, month: Month) -> None:
             who = chief if statement.employee_id == shop.manager.id else manager
             if any(line.missing for line in statement.lines):
                 reviewing.hold(who, shop.store.id, statement.id, reason="等待指标补录")
+            elif statement.employee_id in holds:
+                reviewing.hold(who, shop.store.id, statement.id, reason="有一单客户投诉，待核实")
         for who, own in ((manager, False), (chief, True)):
             seen = {
                 each.id: each.digest
                 for each in found
-                if (each.employee_id == shop.manager.id) is own and not any(line.missing for line in each.lines)
+                if (each.employee_id == shop.manager.id) is own
+                and each.employee_id not in holds
+                and not any(line.missing for line in each.lines)
             }
             if seen:
                 reviewing.approve(who, shop.store.id, month, seen)

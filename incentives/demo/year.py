@@ -6,7 +6,7 @@ from flask import Flask
 
 from incentives import clock
 from incentives.db import db
-from incentives.demo import cast, inspecting, measuring, paying, rewarding, selling, training
+from incentives.demo import cast, inspecting, measuring, paying, questioning, rewarding, selling, training
 from incentives.demo.story import Story
 from incentives.ledger import service as ledger
 
@@ -31,9 +31,11 @@ def seed(app: Flask) -> None:
                 inspecting.inspect(story, shop, month)
                 rewarding.reward(story, shop, month)
             if month < story.running.plus(-1):
-                paying.close_month(story, shop, month)
+                paying.close_month(story, shop, month, holds=questioning.holds(story, shop, month))
+                questioning.after_closing(story, shop, month)
             elif month < story.running:
                 paying.begin_review(story, shop, month)
             db.session.commit()
+    questioning.ask(story)
     paying.draft_something(story)
     db.session.commit()

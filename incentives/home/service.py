@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from incentives import clock
 from incentives.commissions.models import PayLine, PayPlan, PlanVersion
@@ -21,7 +22,7 @@ from incentives.db import db
 from incentives.inspections.models import Finding
 from incentives.leaderboards.service.showing import Shown, show
 from incentives.ledger import service as ledger
-from incentives.payroll.models import Statement, StatementState
+from incentives.payroll.models import Statement, StatementState, Supplement
 from incentives.payroll.service import questioning
 from incentives.people.models import RoleGrant, Store
 from incentives.periods.models import BusinessMonth
@@ -103,6 +104,7 @@ def _counted(actor: Actor, store: Place) -> Iterator[Waiting]:
         ),
         (None, _answers(actor, store), say("Answers to your questions about pay"), "payroll.my_questions"),
         (None, _held(actor), say("Statements of yours that are held"), "payroll.my_statement"),
+        (Capability.APPROVE_MONTH, _supplements(actor, store), say("Supplements to approve"), "payroll.supplements"),
         (Capability.APPROVE_PLANS, _plans(store), say("Pay plans to approve"), "commissions.index"),
     ]
     mine = [(count, sentence, page) for need, count, sentence, page in asked if _may(actor, need, store)]
@@ -143,9 +145,22 @@ def _answers(actor: Actor, store: Place) -> Select[int]:
     return questioning.answers_to_read(actor.employee_id, clock.today(store.zone))
 
 
+def _supplements(actor: Actor, store: Place) -> Select[int]:
+    return select(func.count(Supplement.id)).where(
+        Supplement.store_id == store.id,
+        Supplement.state == ProposalState.PROPOSED,
+        Supplement.prepared_by != actor.employee_id,
+    )
+
+
 def _held(actor: Actor) -> Select[int]:
+    """Statements of one's own that are held, in the latest round of their month."""
+    newer = aliased(Statement)
+    later = exists().where(
+        newer.store_id == Statement.store_id, newer.month == Statement.month, newer.round > Statement.round
+    )
     return select(func.count(Statement.id)).where(
-        Statement.employee_id == actor.employee_id, Statement.state == StatementState.HELD
+        Statement.employee_id == actor.employee_id, Statement.state == StatementState.HELD, ~later
     )
 
 
