@@ -19,7 +19,7 @@ from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.ledger.models import MoneyLine
 from incentives.payroll.models import Closing, LineKind, Statement, StatementLine, StatementState
-from incentives.payroll.service import closing, proving, reading, reviewing
+from incentives.payroll.service import closing, proving, reading, reopening, reviewing
 from incentives.people.models import Employee
 from incentives.people.signin import actor_for
 from incentives.periods import service as periods
@@ -177,8 +177,8 @@ class Books:
         db.session.commit()
 
     def reopen(self, month: Month) -> None:
-        closing.propose_reopening(self.store_id, month, reason="成本录错", actor_id=self.cast.fan.id)
-        closing.decide_reopening(self.store_id, month, ProposalAction.CONFIRM, actor_id=self.cast.hua.id)
+        reopening.propose_reopening(self.store_id, month, reason="成本录错", actor_id=self.cast.fan.id)
+        reopening.decide_reopening(self.store_id, month, ProposalAction.CONFIRM, actor_id=self.cast.hua.id)
         db.session.commit()
 
     # --- what must hold --------------------------------------------------------------------------------
