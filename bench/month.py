@@ -29,6 +29,7 @@ from incentives.config import resource as shipped
 from incentives.core.approval import PlanAction
 from incentives.core.period import Month
 from incentives.db import db
+from incentives.demo.adopting import adopt
 
 LINES_A_STORE = 2_000
 AUTHOR, APPROVER = 1, 2
@@ -97,6 +98,7 @@ def _in_force(store_id: int, text: str) -> None:
     version = plans.draft(store_id, text, from_month=month(), actor_id=AUTHOR)
     plans.act(version, PlanAction.SUBMIT, actor_id=AUTHOR)
     plans.act(version, PlanAction.APPROVE, actor_id=APPROVER)
+    adopt(version, actor_id=AUTHOR)
     for position in range(1, world.POSITIONS + 1):
         plans.assign(
             version.plan, position_id=position, employee_id=None, from_month=month(), to_month=None, actor_id=AUTHOR

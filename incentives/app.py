@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from incentives import db
-from incentives.adoptions import models as _adoption_tables  # noqa: F401 (tables register themselves)
+from incentives.adoptions import views as adoptions
 from incentives.audit import models as _audit_tables  # noqa: F401 (tables register themselves)
 from incentives.commissions import views as commissions
 from incentives.config import Settings, resource
@@ -38,6 +38,7 @@ FEATURES = (
     simulations,
     commissions,
     rewards,
+    adoptions,
     sales,
     targets,
     training,

@@ -9,9 +9,12 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incentives.core.approval import PlanState
+from incentives.core.errors import say
 from incentives.core.money import Money
 from incentives.core.period import Month
-from incentives.db import Base, IntPk, enum_column
+from incentives.core.spoken import Spoken
+from incentives.db import Base, IntPk, enum_column, lasting
+from incentives.people.models import Employee
 
 
 class PayPlan(Base):
@@ -31,7 +34,10 @@ class PayPlan(Base):
 
 
 class PlanVersion(Base):
-    """The rules as written. A published version never changes; it holds from its month until the next one's."""
+    """The rules as written. An adopted version never changes; it holds from its month until the next one's.
+
+    Until then its month is what the drafter wishes; the adoption may move it later, never earlier.
+    """
 
     __tablename__ = "plan_version"
     __table_args__ = (
@@ -55,6 +61,35 @@ class PlanVersion(Base):
 
     plan: Mapped[PayPlan] = relationship(back_populates="versions")
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 (SQLAlchemy reads it once)
+
+
+class PlanDeed(Spoken):
+    """What was done to a version."""
+
+    DRAFTED = "drafted", say("drafted")
+    REWRITTEN = "rewritten", say("changed")
+    SUBMITTED = "submit", say("submitted")
+    SENT_BACK = "send_back", say("sent back")
+    APPROVED = "approve", say("approved")
+    ADOPTED = "adopt", say("adopted")
+    WITHDRAWN = "withdraw", say("withdrawn")
+
+
+class PlanMove(Base):
+    """One deed in the life of a version: who did it, when, and from which month it was to hold. Never changed."""
+
+    __tablename__ = "plan_move"
+    __table_args__ = (Index("ix_plan_move_version", "version_id"),)
+
+    id: Mapped[IntPk]
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
+    deed: Mapped[PlanDeed] = mapped_column(enum_column(PlanDeed))
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    from_month: Mapped[Month]
+    reason: Mapped[str] = mapped_column(String(500), default="")
+
+    actor: Mapped[Employee | None] = relationship()
 
 
 class PlanCheck(Base):
@@ -181,3 +216,6 @@ class Calculation(Base):
     month: Mapped[Month]
     worked_out_at: Mapped[datetime | None]
     stale: Mapped[bool] = mapped_column(default=True)
+
+
+lasting(PlanMove.__table__)

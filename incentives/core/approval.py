@@ -242,7 +242,8 @@ class PlanState(Spoken):
 
     DRAFT = "draft", say("draft")
     SUBMITTED = "submitted", say("submitted")
-    PUBLISHED = "published", say("published")
+    APPROVED = "approved", say("approved")
+    ADOPTED = "adopted", say("adopted")
     WITHDRAWN = "withdrawn", say("withdrawn")
 
 
@@ -252,11 +253,14 @@ class PlanAction(StrEnum):
     SUBMIT = "submit"
     SEND_BACK = "send_back"
     APPROVE = "approve"
+    ADOPT = "adopt"
     WITHDRAW = "withdraw"
 
 
 _PLAN_DRAFT = Refusal("plan_draft", say("The plan is a draft that was not submitted yet."))
-_PLAN_PUBLISHED = Refusal("plan_published", say("The plan is published and does not change: draft a new version."))
+_PLAN_SUBMITTED = Refusal("plan_submitted", say("The head office has not approved the plan yet."))
+_PLAN_APPROVED = Refusal("plan_approved", say("The plan is approved already: it waits for its adoption."))
+_PLAN_ADOPTED = Refusal("plan_adopted", say("The plan is adopted and does not change: draft a new version."))
 _PLAN_WITHDRAWN = Refusal("plan_withdrawn", say("The plan was withdrawn: draft a new version."))
 
 PLAN: Workflow[PlanState, PlanAction] = Workflow(
@@ -264,27 +268,39 @@ PLAN: Workflow[PlanState, PlanAction] = Workflow(
         PlanAction.SUBMIT: {
             PlanState.DRAFT: PlanState.SUBMITTED,
             PlanState.SUBMITTED: PlanState.SUBMITTED,
-            PlanState.PUBLISHED: _PLAN_PUBLISHED,
+            PlanState.APPROVED: _PLAN_APPROVED,
+            PlanState.ADOPTED: _PLAN_ADOPTED,
             PlanState.WITHDRAWN: _PLAN_WITHDRAWN,
         },
+        # What the staff object to when they are consulted goes back to the drafter, and is approved anew.
         PlanAction.SEND_BACK: {
             PlanState.DRAFT: PlanState.DRAFT,
             PlanState.SUBMITTED: PlanState.DRAFT,
-            PlanState.PUBLISHED: _PLAN_PUBLISHED,
+            PlanState.APPROVED: PlanState.DRAFT,
+            PlanState.ADOPTED: _PLAN_ADOPTED,
             PlanState.WITHDRAWN: _PLAN_WITHDRAWN,
         },
         PlanAction.APPROVE: {
             PlanState.DRAFT: _PLAN_DRAFT,
-            PlanState.SUBMITTED: PlanState.PUBLISHED,
-            PlanState.PUBLISHED: PlanState.PUBLISHED,
+            PlanState.SUBMITTED: PlanState.APPROVED,
+            PlanState.APPROVED: PlanState.APPROVED,
+            PlanState.ADOPTED: _PLAN_ADOPTED,
+            PlanState.WITHDRAWN: _PLAN_WITHDRAWN,
+        },
+        PlanAction.ADOPT: {
+            PlanState.DRAFT: _PLAN_DRAFT,
+            PlanState.SUBMITTED: _PLAN_SUBMITTED,
+            PlanState.APPROVED: PlanState.ADOPTED,
+            PlanState.ADOPTED: PlanState.ADOPTED,
             PlanState.WITHDRAWN: _PLAN_WITHDRAWN,
         },
         PlanAction.WITHDRAW: {
             PlanState.DRAFT: PlanState.WITHDRAWN,
             PlanState.SUBMITTED: PlanState.WITHDRAWN,
-            PlanState.PUBLISHED: _PLAN_PUBLISHED,
+            PlanState.APPROVED: PlanState.WITHDRAWN,
+            PlanState.ADOPTED: _PLAN_ADOPTED,
             PlanState.WITHDRAWN: PlanState.WITHDRAWN,
         },
     }
 )
-"""draft → submitted → published; a published version never changes, a new one follows it."""
+"""draft → submitted → approved → adopted; an adopted version pays from its month on and never changes."""

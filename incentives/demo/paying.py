@@ -10,6 +10,7 @@ from incentives.commissions.models import PlanVersion
 from incentives.commissions.service import checking, plans
 from incentives.core.approval import PlanAction
 from incentives.core.period import Month
+from incentives.demo.adopting import adopt
 from incentives.demo.story import Shop, Story, noon
 from incentives.payroll.service import closing, reviewing
 from incentives.people.signin import actor_for
@@ -37,6 +38,7 @@ def adopt_plans(story: Story, shop: Shop) -> None:
             _mean_the_warnings(version, shop)
             plans.act(version, PlanAction.SUBMIT, actor_id=shop.manager.id)
             plans.act(version, PlanAction.APPROVE, actor_id=chief.id)
+            adopt(version, actor_id=shop.manager.id)
             for code in positions:
                 plans.assign(
                     version.plan,

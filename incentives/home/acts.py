@@ -21,6 +21,7 @@ ACTS: dict[str, Sentence] = {
     "adoptions.adopted": say("recorded an adoption"),
     "adoptions.acknowledged": say("acknowledged a rule"),
     "adoptions.reminded": say("reminded people to acknowledge"),
+    "adoptions.exported": say("took out a signed list"),
     "adoptions.evidence_added": say("added evidence of an adoption"),
     "commissions.drafted": say("drafted a plan"),
     "commissions.rewritten": say("changed a draft"),

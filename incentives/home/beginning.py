@@ -50,7 +50,7 @@ def setup_steps(store_id: int) -> list[SetupStep]:
     published = (
         select(func.count(PlanVersion.id))
         .join(PayPlan, PayPlan.id == PlanVersion.plan_id)
-        .where(PayPlan.store_id == store_id, PlanVersion.state == PlanState.PUBLISHED)
+        .where(PayPlan.store_id == store_id, PlanVersion.state == PlanState.ADOPTED)
         .scalar_subquery()
     )
     found = db.session.execute(select(*counts, accounts, published)).one()
@@ -59,5 +59,5 @@ def setup_steps(store_id: int) -> list[SetupStep]:
         *steps[:2],
         SetupStep(say("Accounts opened"), found[-2], "people.accounts"),
         *steps[2:],
-        SetupStep(say("Pay plans published"), found[-1], "commissions.index"),
+        SetupStep(say("Pay plans adopted"), found[-1], "commissions.index"),
     ]

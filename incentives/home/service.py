@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incentives import clock
+from incentives.adoptions.service.acknowledging import count_waiting
 from incentives.commissions.models import PayLine, PayPlan, PlanVersion
 from incentives.commissions.service import calculation
 from incentives.core.access import Actor, Capability, Role, may
@@ -90,6 +91,7 @@ def waiting_for(actor: Actor, store: Place) -> list[Waiting]:
 
 def _counted(actor: Actor, store: Place) -> Iterator[Waiting]:
     """Everything that is just a count, asked for in one query."""
+    today = clock.today(store.zone)
     open_, answered = _finding(store, FindingState.OPEN), _finding(store, FindingState.ANSWERED)
     asked = [
         (None, open_.where(Finding.owner_id == actor.employee_id), say("6S findings to put right"), "inspections.mine"),
@@ -105,7 +107,19 @@ def _counted(actor: Actor, store: Place) -> Iterator[Waiting]:
         (None, _answers(actor, store), say("Answers to your questions about pay"), "payroll.my_questions"),
         (None, _held(actor), say("Statements of yours that are held"), "payroll.my_statement"),
         (Capability.APPROVE_MONTH, _supplements(actor, store), say("Supplements to approve"), "payroll.supplements"),
-        (Capability.APPROVE_PLANS, _plans(store), say("Pay plans to approve"), "commissions.index"),
+        (
+            Capability.APPROVE_PLANS,
+            _plans(store, PlanState.SUBMITTED),
+            say("Pay plans to approve"),
+            "commissions.index",
+        ),
+        (Capability.DRAFT_PLANS, _plans(store, PlanState.APPROVED), say("Pay plans to adopt"), "commissions.index"),
+        (
+            None,
+            count_waiting(actor.employee_id, today),
+            say("Plans and rules to read and acknowledge"),
+            "adoptions.mine",
+        ),
     ]
     mine = [(count, sentence, page) for need, count, sentence, page in asked if _may(actor, need, store)]
     counts = db.session.execute(select(*(count.scalar_subquery() for count, _sentence, _page in mine))).one()
@@ -164,11 +178,11 @@ def _held(actor: Actor) -> Select[int]:
     )
 
 
-def _plans(store: Place) -> Select[int]:
+def _plans(store: Place, state: PlanState) -> Select[int]:
     return (
         select(func.count(PlanVersion.id))
         .join(PayPlan, PayPlan.id == PlanVersion.plan_id)
-        .where(PayPlan.store_id == store.id, PlanVersion.state == PlanState.SUBMITTED)
+        .where(PayPlan.store_id == store.id, PlanVersion.state == state)
     )
 
 

@@ -20,6 +20,7 @@ from incentives.core.period import Month
 Cell: TypeAlias = "str | int | Money | Month | date | datetime | None"
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {"xlsx": XLSX, "csv": "text/csv", "pdf": "application/pdf"}
 FIXED_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 (the file format knows no zone; a constant keeps the bytes equal)
 LIVE = ("=", "+", "-", "@", "\t", "\r")
 WIDEST = 40
@@ -100,7 +101,7 @@ def _harmless(cell: Cell) -> str:
 
 def download(data: bytes, name: str, kind: str) -> Response:
     """An attachment. ``name`` without ending; Chinese names are kept for browsers that understand them."""
-    response = Response(data, mimetype=XLSX if kind == "xlsx" else "text/csv")
+    response = Response(data, mimetype=TYPES[kind])
     plain = secure_filename(name) or "table"
     response.headers.set("Content-Disposition", "attachment", filename=f"{plain}.{kind}")
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -15,6 +15,7 @@ from incentives.core.explain import explanation_from_plain
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.db import db
+from incentives.demo.adopting import adopt
 from incentives.people.service import staff
 from incentives.sales.models import Category, EarningRole, SaleLine
 from incentives.sales.service.lines import Article, Share
@@ -49,6 +50,7 @@ def _in_force(cast: Cast, text: str = FIVE_PERCENT, *, position: str = "adviser"
     version = plans.draft(cast.east.id, text, from_month=NOVEMBER, actor_id=cast.ma.id)
     plans.act(version, PlanAction.SUBMIT, actor_id=cast.ma.id)
     plans.act(version, PlanAction.APPROVE, actor_id=cast.hua.id)
+    adopt(version, actor_id=cast.ma.id)
     plans.assign(
         version.plan,
         position_id=cast.positions[position].id,
@@ -109,6 +111,7 @@ def test_an_older_month_keeps_the_version_that_held_then(cast: Cast) -> None:
     )
     plans.act(second, PlanAction.SUBMIT, actor_id=cast.ma.id)
     plans.act(second, PlanAction.APPROVE, actor_id=cast.hua.id)
+    adopt(second, actor_id=cast.ma.id)
     assert plans.in_force(first.plan, NOVEMBER) is first
     assert plans.in_force(first.plan, NOVEMBER.plus(1)) is second
     assert plans.in_force(first.plan, NOVEMBER.plus(-1)) is None

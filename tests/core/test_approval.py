@@ -191,10 +191,17 @@ def test_the_way_of_a_training_session(path: str, end: str) -> None:
 @pytest.mark.parametrize(
     ("path", "end"),
     [
-        pytest.param("submit approve", "published", id="draft, submitted, published"),
-        pytest.param("submit send_back submit approve", "published", id="sent back and submitted again"),
-        pytest.param("approve", "plan_draft", id="a draft is not published"),
-        pytest.param("submit approve send_back", "plan_published", id="a published plan does not change"),
+        pytest.param("submit approve adopt", "adopted", id="draft, submitted, approved, adopted"),
+        pytest.param("submit send_back submit approve", "approved", id="sent back and submitted again"),
+        pytest.param("submit approve send_back", "draft", id="sent back when the staff object"),
+        pytest.param("submit approve withdraw", "withdrawn", id="an approved plan is given up"),
+        pytest.param("approve", "plan_draft", id="a draft is not approved"),
+        pytest.param("adopt", "plan_draft", id="a draft is not adopted"),
+        pytest.param("submit adopt", "plan_submitted", id="nothing is adopted without approval"),
+        pytest.param("submit approve submit", "plan_approved", id="what is approved is not submitted again"),
+        pytest.param("submit approve adopt send_back", "plan_adopted", id="an adopted plan does not change"),
+        pytest.param("submit approve adopt approve", "plan_adopted", id="nor is it approved again"),
+        pytest.param("submit approve adopt withdraw", "plan_adopted", id="nor taken back"),
         pytest.param("withdraw submit", "plan_withdrawn", id="a withdrawn plan is gone"),
     ],
 )

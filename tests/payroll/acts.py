@@ -16,6 +16,7 @@ from incentives.core.explain import explanation_from_plain, recompute
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.db import db
+from incentives.demo.adopting import adopt
 from incentives.ledger import service as ledger
 from incentives.ledger.models import MoneyLine
 from incentives.payroll.models import Closing, LineKind, Statement, StatementLine, StatementState
@@ -76,6 +77,7 @@ class Books:
         version = plans.draft(self.store_id, text, from_month=start, actor_id=self.cast.ma.id)
         plans.act(version, PlanAction.SUBMIT, actor_id=self.cast.ma.id)
         plans.act(version, PlanAction.APPROVE, actor_id=self.cast.hua.id)
+        adopt(version, actor_id=self.cast.ma.id)
         for position in positions or ("adviser",):
             plans.assign(
                 version.plan,

@@ -9,6 +9,7 @@ from incentives.core.approval import PlanAction
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.db import db
+from incentives.demo import adopting
 from incentives.payroll.service import closing, reviewing
 from incentives.people.models import Employee
 from incentives.people.signin import actor_for
@@ -35,6 +36,7 @@ def adopt(cast: Cast, text: str = PLAN, first: Month = OCTOBER) -> None:
     version = plans.draft(cast.east.id, text, from_month=first, actor_id=cast.ma.id)
     plans.act(version, PlanAction.SUBMIT, actor_id=cast.ma.id)
     plans.act(version, PlanAction.APPROVE, actor_id=cast.hua.id)
+    adopting.adopt(version, actor_id=cast.ma.id)
     for position in ("adviser", "manager"):
         plans.assign(
             version.plan,

@@ -17,6 +17,7 @@ from incentives.core.errors import Conflict, DomainError, NotAllowed
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.db import db
+from incentives.demo.adopting import adopt
 from incentives.ledger import service as ledger
 from incentives.payroll.files import as_file
 from incentives.payroll.models import LineKind, Statement, StatementState
@@ -47,6 +48,7 @@ def _plan(cast: Cast) -> None:
     version = plans.draft(cast.east.id, PLAN, from_month=OCTOBER, actor_id=cast.ma.id)
     plans.act(version, PlanAction.SUBMIT, actor_id=cast.ma.id)
     plans.act(version, PlanAction.APPROVE, actor_id=cast.hua.id)
+    adopt(version, actor_id=cast.ma.id)
     for position in ("adviser", "manager"):
         plans.assign(
             version.plan,

@@ -13,6 +13,7 @@ from incentives.core.approval import PlanAction
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.db import db
+from incentives.demo.adopting import adopt
 from incentives.demo.story import noon
 from incentives.people.models import Employee
 from incentives.sales.models import Category, EarningRole
@@ -66,6 +67,7 @@ def season(cast: Cast) -> PlanVersion:
         version = plans.draft(cast.east.id, FIVE_PERCENT, from_month=AUGUST, actor_id=cast.ma.id)
         plans.act(version, PlanAction.SUBMIT, actor_id=cast.ma.id)
         plans.act(version, PlanAction.APPROVE, actor_id=cast.hua.id)
+        adopt(version, actor_id=cast.ma.id)
         plans.assign(
             version.plan,
             position_id=cast.positions["adviser"].id,

@@ -64,9 +64,11 @@ def _last_reminders() -> CTE:
     )
 
 
-def unacknowledged(store_id: int, day: date) -> list[Missing]:
-    """The chase list of a store: rule by rule, by employee number. One query."""
+def unacknowledged(store_id: int, day: date, adoption_id: int | None = None) -> list[Missing]:
+    """The chase list of a store, or of one adoption: rule by rule, by employee number. One query."""
     found = missing(day).where(Adoption.store_id == store_id).order_by(Adoption.id, Employee.number)
+    if adoption_id is not None:
+        found = found.where(Adoption.id == adoption_id)
     return [Missing._make(row) for row in db.session.execute(found)]
 
 
@@ -114,6 +116,19 @@ def acknowledged_by(employee_id: int) -> Select[*tuple[Any, ...]]:
         .join(Adoption, Adoption.id == Acknowledgement.adoption_id)
         .where(Acknowledgement.employee_id == employee_id)
     )
+
+
+def own(employee_id: int, adoption_id: int) -> tuple[Acknowledgement, Adoption]:
+    """One of them.
+
+    Raises:
+        NotFound: this person has acknowledged no such adoption.
+    """
+    row = db.session.execute(acknowledged_by(employee_id).where(Adoption.id == adoption_id)).one_or_none()
+    if row is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    done, adoption = row
+    return done, adoption
 
 
 def acknowledgements(adoption_id: int) -> Sequence[tuple[Acknowledgement, Employee]]:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from incentives import clock
 from incentives.adoptions.models import Adoption, Subject, Way
@@ -49,14 +50,16 @@ class Consultation:
     counts_from: date
 
 
-def adopt(store_id: int, rule: Rule, record: Consultation, *, actor_id: int | None) -> Adoption:
+def adopt(
+    store_id: int, rule: Rule, record: Consultation, *, actor_id: int | None, changes: audit.Changes | None = None
+) -> Adoption:
     """Record that a rule was made known. Saying the same again changes nothing and gives the record there is.
 
-    The caller holds the rule itself locked, so that two people do not adopt it at once.
+    The caller holds the rule itself locked, so that two people do not adopt it at once. ``changes`` are what else
+    changes by it, for the trail.
 
     Raises:
         DomainError: nobody was heard, nothing was published, the days contradict each other, or the rule would reach back.
-        Conflict: somebody else has just recorded another adoption of it.
     """
     today = _today_at(store_id)
     latest = adoption_of(store_id, rule.subject, rule.subject_id)
@@ -89,7 +92,11 @@ def adopt(store_id: int, rule: Rule, record: Consultation, *, actor_id: int | No
         store_id=store_id,
         actor_id=actor_id,
         subject=str(rule.title),
-        changes={"consulted_on": (None, record.consulted_on), "counts_from": (None, record.counts_from)},
+        changes={
+            "consulted_on": (None, record.consulted_on),
+            "counts_from": (None, record.counts_from),
+            **(changes or {}),
+        },
     )
     return adoption
 
@@ -185,6 +192,16 @@ def adoption_at(store_id: int, adoption_id: int) -> Adoption:
     if found is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
     return found
+
+
+def adoptions_at(store_id: int) -> Select[Adoption]:
+    """Every adoption record of a store, as a statement to be listed."""
+    return select(Adoption).where(Adoption.store_id == store_id).options(joinedload(Adoption.recorder))
+
+
+def latest_of(store_id: int) -> Sequence[Adoption]:
+    """A store's adoption records, the latest first, for a choice among them."""
+    return db.session.scalars(select(Adoption).where(Adoption.store_id == store_id).order_by(Adoption.id.desc())).all()
 
 
 def require_seen(adoption: Adoption, digest: str) -> None:

@@ -1,4 +1,4 @@
-"""Pay plans: drafted by one, approved by another, in force from a month that is still open."""
+"""Pay plans: drafted by one, approved by another, adopted, and in force from a month that is still to begin."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy.orm import selectinload
 from incentives import clock
 from incentives.audit import service as audit
 from incentives.commissions.format import PlanDocument, load
-from incentives.commissions.models import PayPlan, PlanAssignment, PlanVersion
-from incentives.commissions.service import checking
+from incentives.commissions.models import PayPlan, PlanAssignment, PlanDeed, PlanMove, PlanVersion
+from incentives.commissions.service import checking, concern
 from incentives.config import resource
 from incentives.core.access import refuse_self
 from incentives.core.approval import PLAN, PlanAction, PlanState
@@ -33,6 +33,8 @@ lines:
     rate: 5 %
 """
 """What a plan begins with that begins with nothing: one line, ready to be changed."""
+DRAFTING_DEEDS = (PlanDeed.DRAFTED, PlanDeed.REWRITTEN, PlanDeed.SUBMITTED)
+"""Who did one of these had a hand in the draft."""
 CHECKED = frozenset({PlanAction.SUBMIT, PlanAction.APPROVE})
 """The acts before which the plan check must find nothing that stands against the version."""
 
@@ -120,6 +122,7 @@ def draft(store_id: int, text: str, *, from_month: Month, actor_id: int | None) 
     )
     plan.versions.append(version)
     db.session.flush()
+    note_move(version, PlanDeed.DRAFTED, actor_id)
     audit.record("commissions.drafted", store_id=store_id, actor_id=actor_id, subject=f"{plan.code} v{number}")
     return version
 
@@ -141,7 +144,7 @@ def rewrite(version: PlanVersion, text: str, *, from_month: Month, seen: int, ac
     before = version.text
     version.text, version.from_month, version.drafted_by = text, from_month, actor_id
     version.plan.name, version.plan.name_en = document.plan.label.zh, document.plan.label.en
-    db.session.flush()
+    note_move(version, PlanDeed.REWRITTEN, actor_id)
     audit.record(
         "commissions.rewritten",
         store_id=version.plan.store_id,
@@ -171,35 +174,68 @@ def require_code(plan: PayPlan, code: str) -> None:
         raise DomainError(say("This is a version of the plan “{code}”: its code must stay the same.", code=plan.code))
 
 
-def act(version: PlanVersion, action: PlanAction, *, actor_id: int) -> bool:
+def note_move(version: PlanVersion, deed: PlanDeed, actor_id: int | None, reason: str = "") -> None:
+    """Keep what was done to a version, with whatever else was changed about it."""
+    db.session.add(
+        PlanMove(
+            version_id=version.id,
+            deed=deed,
+            at=clock.now(),
+            actor_id=actor_id,
+            from_month=version.from_month,
+            reason=reason,
+        )
+    )
+    db.session.flush()
+
+
+def act(version: PlanVersion, action: PlanAction, *, actor_id: int, reason: str = "") -> bool:
     """Submit, send back, approve or withdraw a version; a repeat does nothing. Returns whether anything changed.
+
+    Adopting takes more words: :func:`incentives.commissions.service.adopting.adopt`.
 
     Raises:
         Refused: the version is in no state for it.
-        NotAllowed: the drafter would approve his own plan.
-        DomainError: a version would come into force in a month that is not open any more.
+        NotAllowed: the approver drafted, changed or submitted this version, or is paid by the plan.
         Faults: the plan check stands against it.
+        DomainError: it is to be adopted without a word about who was consulted.
     """
     step = PLAN.after(version.state, action)
     if not step.changed:
         return False
+    if action is PlanAction.ADOPT:
+        raise DomainError(say("Say who was consulted."))
     if action in CHECKED:
         checking.require_sound(version, actor_id=actor_id)
     if action is PlanAction.APPROVE:
-        refuse_self(actor_id, version.drafted_by, None)
-        periods.require_open(version.plan.store_id, version.from_month)
+        _refuse_approval(version, actor_id)
     before, version.state = version.state, step.state
     version.decided_by, version.decided_at = actor_id, clock.now()
-    db.session.flush()
-    changed(version.plan.store_id, version.from_month, ())
+    note_move(version, PlanDeed(action.value), actor_id, reason)
     audit.record(
         f"commissions.{action.value}",
         store_id=version.plan.store_id,
         actor_id=actor_id,
         subject=f"{version.plan.code} v{version.number}",
-        changes={"state": (before.value, step.state.value), "from": (None, version.from_month)},
+        changes={
+            "state": (before.value, step.state.value),
+            "from": (None, version.from_month),
+            **({"reason": (None, reason)} if reason else {}),
+        },
     )
     return True
+
+
+def _refuse_approval(version: PlanVersion, actor_id: int) -> None:
+    """Whoever had a hand in the draft does not approve it, however long ago; nor does anybody whom it pays."""
+    wrote = set(
+        db.session.scalars(
+            select(PlanMove.actor_id).where(PlanMove.version_id == version.id, PlanMove.deed.in_(DRAFTING_DEEDS))
+        )
+    )
+    refuse_self(actor_id, actor_id if actor_id in {version.drafted_by, *wrote} else None, None)
+    if concern.is_paid_by(version.plan, actor_id, clock.today()):
+        refuse_self(actor_id, None, actor_id)
 
 
 def assign(
@@ -275,8 +311,8 @@ def not_for_you() -> NotAllowed:
 
 
 def in_force(plan: PayPlan, month: Month) -> PlanVersion | None:
-    """The published version that holds in a month: the one with the latest beginning not after it."""
-    held = [v for v in plan.versions if v.state is PlanState.PUBLISHED and v.from_month <= month]
+    """The adopted version that holds in a month: the one with the latest beginning not after it."""
+    held = [v for v in plan.versions if v.state is PlanState.ADOPTED and v.from_month <= month]
     return max(held, key=lambda version: (version.from_month, version.number), default=None)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from flask import render_template, request
 
 from incentives import clock
+from incentives.adoptions.service.acknowledging import tallies
 from incentives.commissions.models import PayPlan, PlanVersion
-from incentives.commissions.service import checking, plans, trying
+from incentives.commissions.service import adopting, checking, history, plans, trying
 from incentives.commissions.views.blueprint import bp
 from incentives.commissions.views.here import DRAFTING, this_month
 from incentives.core.access import Capability
@@ -26,7 +27,7 @@ def index() -> str:
     here = place()
     may_draft = allows(Capability.DRAFT_PLANS, here.id)
     may_see_drafts = may_draft or allows(Capability.APPROVE_PLANS, here.id)
-    shown = [plan for plan in plans.plans_of(here.id) if may_see_drafts or _was_published(plan)]
+    shown = [plan for plan in plans.plans_of(here.id) if may_see_drafts or _was_adopted(plan)]
     month = this_month()
     positions = {position.id: position_name(position) for position in staff.positions(actor().group_id)}
     people = dict(staff.choices(here.id, month.first))
@@ -40,12 +41,16 @@ def index() -> str:
     )
 
 
-def _was_published(plan: PayPlan) -> bool:
-    return any(version.state is PlanState.PUBLISHED for version in plan.versions)
+def _was_adopted(plan: PayPlan) -> bool:
+    return any(version.state is PlanState.ADOPTED for version in plan.versions)
 
 
 def _waiting(plan: PayPlan) -> list[PlanVersion]:
-    return [version for version in plan.versions if version.state in {PlanState.DRAFT, PlanState.SUBMITTED}]
+    return [
+        version
+        for version in plan.versions
+        if version.state in {PlanState.DRAFT, PlanState.SUBMITTED, PlanState.APPROVED}
+    ]
 
 
 def _payees(plan: PayPlan, month: Month, positions: Mapping[int, str], people: Mapping[int, str]) -> list[str]:
@@ -62,11 +67,14 @@ def plan(plan_id: int) -> str:
     here = place()
     found = plans.plan_of(here.id, plan_id)
     sees_drafts = allows(Capability.DRAFT_PLANS, here.id) or allows(Capability.APPROVE_PLANS, here.id)
-    versions = [each for each in reversed(found.versions) if sees_drafts or each.state is PlanState.PUBLISHED]
+    versions = [each for each in reversed(found.versions) if sees_drafts or each.state is PlanState.ADOPTED]
     shown = next((each for each in versions if str(each.id) == request.args.get("version")), None)
     shown = shown or plans.in_force(found, this_month()) or (versions[0] if versions else None)
     positions = {position.id: position_name(position) for position in staff.positions(actor().group_id)}
-    people = dict(staff.choices(here.id, clock.today(here.zone)))
+    today = clock.today(here.zone)
+    people = dict(staff.choices(here.id, today))
+    record = None if shown is None else adopting.adoption_of(shown)
+    tally = None if record is None else tallies(here.id, today, [record.id]).get(record.id)
     return render_template(
         "commissions/plan.html",
         plan=found,
@@ -76,6 +84,8 @@ def plan(plan_id: int) -> str:
         actions=_actions(shown),
         report=checking.report_of(shown) if shown is not None and sees_drafts else None,
         last_check=checking.last_check(shown.id) if shown is not None and sees_drafts else None,
+        record=record,
+        passed=[] if shown is None else history.history(shown, record, tally, this_month()),
         payees=[
             (each, positions.get(each.position_id or 0) or people.get(each.employee_id or 0, ""))
             for each in found.assignments
@@ -92,5 +102,6 @@ def _actions(version: PlanVersion | None) -> list[PlanAction]:
     return [
         action
         for action in PLAN.possible(version.state)
-        if allows(Capability.DRAFT_PLANS if action in DRAFTING else Capability.APPROVE_PLANS, here.id)
+        if action is not PlanAction.ADOPT
+        and allows(Capability.DRAFT_PLANS if action in DRAFTING else Capability.APPROVE_PLANS, here.id)
     ]
