@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import literal, null, or_, select
 
+from incentives.adoptions.concern import KEY, offer_concern
 from incentives.adoptions.models import Adoption, Subject, Way
 from incentives.adoptions.service import adopting
 from incentives.adoptions.service.adopting import Consultation, Rule
-from incentives.adoptions.service.concern import KEY, offer_concern
 from incentives.core.errors import say
 from incentives.db import db
 from incentives.people.models import Employee, Position, Posting

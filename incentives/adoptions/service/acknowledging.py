@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import CTE, Select, and_, func, insert, select
 
 from incentives import clock
+from incentives.adoptions.concern import concerned
 from incentives.adoptions.models import Acknowledgement, Adoption, Reminder
 from incentives.adoptions.service.adopting import require_seen
-from incentives.adoptions.service.concern import concerned
 from incentives.audit import service as audit
 from incentives.core.errors import NotFound, say
 from incentives.core.period import Month

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from incentives.adoptions.concern import offer_concern
 from incentives.adoptions.models import Subject
-from incentives.adoptions.service.concern import offer_concern
 from incentives.commissions.service import calculation, concern
 from incentives.commissions.views import assigning, comparing, deciding, editing, showing, why, writing
 from incentives.commissions.views.blueprint import bp
