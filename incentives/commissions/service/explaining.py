@@ -149,6 +149,15 @@ def behind_number(line: PayLine, number: int) -> Behind:
     return behind(line, figure_of(explanation, keys[number]), keys[number], crew_of(line), worked_out_at(line))
 
 
+def behind_all(line: PayLine) -> list[Behind]:
+    """What stands behind each figure of a line, in the order of their numbers."""
+    explanation = explanation_of(line)
+    if explanation is None:
+        return []
+    crew, at = crew_of(line), worked_out_at(line)
+    return [behind(line, figure_of(explanation, key), key, crew, at) for key in numbered(explanation)]
+
+
 def figure_of(explanation: Explanation, key: MeasureKey) -> Explanation:
     """The step that reads a measure."""
     return next(each for each in _walk(explanation) if each.key == key)

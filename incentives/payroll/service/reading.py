@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from incentives.commissions.service import calculation
 from incentives.core.approval import MonthState
-from incentives.core.errors import Sentence, from_plain
+from incentives.core.errors import Plain, Sentence, from_plain
+from incentives.core.explain import Explanation
 from incentives.core.money import Money, total
 from incentives.core.period import Month
 from incentives.db import db
@@ -30,6 +31,7 @@ class ReadLine:
     pay_line_id: int | None
     missing: bool
     source_id: int | None = None
+    explanation: dict[str, Plain] | None = None
 
     @property
     def key(self) -> str:
@@ -103,10 +105,15 @@ def _read(
             line.pay_line_id,
             line.missing,
             line.source_id,
+            _plain(line.explanation),
         )
         for line in lines
     )
     return ReadStatement(employee_id, number, name, month, read)
+
+
+def _plain(explanation: Explanation | dict[str, Plain] | None) -> dict[str, Plain] | None:
+    return explanation.as_plain() if isinstance(explanation, Explanation) else explanation
 
 
 def _decided(each: Statement, people: Mapping[int, tuple[str, str]]) -> ReadStatement:

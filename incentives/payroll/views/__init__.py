@@ -5,20 +5,42 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from incentives.commissions.afterwards import tells_what_became
 from incentives.core.access import Capability
-from incentives.payroll.service import questioning
-from incentives.payroll.views import closing, months, my_questions, questions, reviewing, statements, supplements
+from incentives.payroll.service import explaining, questioning
+from incentives.payroll.views import (
+    closing,
+    months,
+    my_questions,
+    questions,
+    reviewing,
+    statements,
+    supplements,
+    why,
+)
 from incentives.payroll.views.blueprint import bp
 from incentives.periods.checks import check_months
 from incentives.web import navigation
 from incentives.web.navigation import Entry
 
-__all__ = ["bp", "closing", "init_app", "months", "my_questions", "questions", "reviewing", "statements", "supplements"]
+__all__ = [
+    "bp",
+    "closing",
+    "init_app",
+    "months",
+    "my_questions",
+    "questions",
+    "reviewing",
+    "statements",
+    "supplements",
+    "why",
+]
 
 
 def init_app(app: Flask) -> None:
-    """Stand in the menu, and say what a month still lacks."""
+    """Stand in the menu, say what a month still lacks, and tell what became of lines that were paid."""
     check_months(app, questioning.open_questions)
+    tells_what_became(app, explaining.adjustments_of)
     pay = _l("Pay")
     navigation.add(
         app,

@@ -18,14 +18,10 @@ from incentives.web.guards import actor, guarded, place, signed_in
 @signed_in
 def my_statement() -> str:
     """What one earns this month, or earned in another, line by line."""
-    person = actor()
-    known = reading.months_of(person.employee_id)
-    running = Month.of(clock.today())
+    person, running = actor(), Month.of(clock.today())
     asked = Month.parse(request.args["month"]) if request.args.get("month") else running
-    store_id = next((store for store, month in known if month == asked), person.home_store_id)
-    if store_id is None:
-        raise NotFound(say("There is no such page, or it is not for you to see."))
-    months = sorted({running, running.plus(-1), asked, *(month for _store, month in known)}, reverse=True)
+    known = [month for _store, month in reading.months_of(person.employee_id)]
+    store_id = own_store(asked)
     statement = reading.of_person(store_id, asked, person.employee_id)
     return render_template(
         "payroll/my_statement.html",
@@ -33,9 +29,35 @@ def my_statement() -> str:
         before=reading.totals(store_id, asked.plus(-1)).get(person.employee_id),
         rows=comparing.beside(store_id, statement, asked, person.employee_id),
         month=asked,
-        months=months,
+        months=sorted({running, running.plus(-1), asked, *known}, reverse=True),
         state=periods.state_of(store_id, asked),
     )
+
+
+def own_store(month: Month) -> int:
+    """The store of one's own statement of a month: where it was reviewed, else the own one.
+
+    Raises:
+        NotFound: one belongs to no store.
+    """
+    person = actor()
+    known = reading.months_of(person.employee_id)
+    found = next((store for store, reviewed in known if reviewed == month), person.home_store_id)
+    if found is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    return found
+
+
+def statement_of(store_id: int, month: Month, employee_id: int) -> reading.ReadStatement:
+    """Somebody's statement.
+
+    Raises:
+        NotFound: the month has nothing to tell about the person at this store.
+    """
+    found = reading.of_person(store_id, month, employee_id)
+    if found is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    return found
 
 
 @bp.get("/stores/<store_code>/months/<month>/statements/<int:employee_id>")
@@ -43,9 +65,7 @@ def my_statement() -> str:
 def statement(month: str, employee_id: int) -> str:
     """One person's statement, as the manager and finance see it."""
     here, asked = place(), Month.parse(month)
-    found = reading.of_person(here.id, asked, employee_id)
-    if found is None:
-        raise NotFound(say("There is no such page, or it is not for you to see."))
+    found = statement_of(here.id, asked, employee_id)
     return render_template(
         "payroll/statement.html",
         statement=found,

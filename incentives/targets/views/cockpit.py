@@ -12,10 +12,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from incentives import clock
 from incentives.core.access import Capability
+from incentives.core.errors import NotFound, say
 from incentives.core.period import Month
 from incentives.targets.models import Indicator, Level, Reading
-from incentives.targets.scopes import STORE, Period, Scope, bounds, of_department
+from incentives.targets.scopes import STORE, Period, Scope, bounds, of_department, of_person
 from incentives.targets.service import catalogue
 from incentives.targets.service.attainment import (
     Attainment,
@@ -26,11 +28,13 @@ from incentives.targets.service.attainment import (
     outlook,
     outlook_of,
 )
+from incentives.targets.service.behind import Asked, actual_facts, target_facts
 from incentives.targets.service.figures import current
 from incentives.targets.service.help import needing_help
 from incentives.targets.service.holding import count_proposals
 from incentives.targets.service.readings import shown
 from incentives.targets.service.sharing import Taker, takers
+from incentives.targets.service.telling import arithmetic_of
 from incentives.targets.units import Unit, typed
 from incentives.targets.views.blueprint import bp
 from incentives.targets.views.showing import (
@@ -47,11 +51,12 @@ from incentives.targets.views.showing import (
     today,
 )
 from incentives.web.filters import month_name, percent
-from incentives.web.guards import guarded, place
+from incentives.web.guards import actor, guarded, place, signed_in
 from incentives.web.i18n import tell
 from incentives.web.lists import Column, Listing
 
 ROUNDING = 1
+MOST_FACTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +234,38 @@ def figure_page(code: str) -> str | Response:
         exact=figure(own.actual, indicator.unit),
         trend=_trend_chart(look.trend(indicator, scope), indicator),
         derived=bool(indicator.measure),
+        **behind_figure(place().id, own, period, scope),
+    )
+
+
+def behind_figure(store_id: int, found: Attainment, period: Period, scope: Scope) -> dict[str, object]:
+    """The arithmetic of a figure, who set its target, and the facts of one that takes no readings."""
+    asked = Asked(store_id, found.indicator, *bounds(period), scope)
+    return {
+        "arithmetic": list(arithmetic_of(found)),
+        "target_facts": target_facts(asked),
+        "facts": actual_facts(asked)[-MOST_FACTS:],
+    }
+
+
+@bp.get("/me/figures/<code>")
+@signed_in
+def my_figure(code: str) -> str:
+    """Why one's own figure is what it is: actual, target and forecast with what stands behind each."""
+    person = actor()
+    if person.home_store_id is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    store_id, month, scope = person.home_store_id, asked_month(), of_person(person.employee_id)
+    indicator = catalogue.indicator(store_id, code)
+    look = outlook_of(store_id, indicator, month, month, [scope], today=clock.today())
+    found = look.of(indicator, scope)
+    return render_template(
+        "targets/my_figure.html",
+        name=indicator_name(indicator),
+        line=line(found, month, scope=scope),
+        month=month,
+        exact=figure(found.actual, indicator.unit),
+        **behind_figure(store_id, found, month, scope),
     )
 
 

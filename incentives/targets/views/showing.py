@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from flask import flash, request
+from flask import flash, g, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from incentives.targets.service.sharing import Taker, department_name
 from incentives.targets.units import WAN, Unit, written
 from incentives.web.filters import number, wan
 from incentives.web.guards import place
+from incentives.web.hooks import Place
 from incentives.web.i18n import tell
 
 DASH = "–"
@@ -97,8 +98,9 @@ def say_outcome(outcome: Outcome) -> None:
 
 
 def today() -> date:
-    """The store's business day."""
-    return clock.today(place().zone)
+    """The business day of the store that the address names; on one's own pages that of the own store."""
+    here = g.get("place") or g.get("home_place")
+    return clock.today(here.zone) if isinstance(here, Place) else clock.today()
 
 
 def asked_month() -> Month:

@@ -1,0 +1,68 @@
+"""Why a line or the total of a statement is what it is, and the statement with all of that as a PDF."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, url_for
+
+from incentives.audit import service as audit
+from incentives.core.access import Capability
+from incentives.core.period import Month
+from incentives.payroll import payslip
+from incentives.payroll.service import explaining
+from incentives.payroll.views.blueprint import bp
+from incentives.payroll.views.statements import own_store, statement_of
+from incentives.web.guards import actor, guarded, place, signed_in
+from incentives.web.tables import download
+
+
+@bp.get("/stores/<store_code>/months/<month>/statements/<int:employee_id>/lines/<key>")
+@guarded(Capability.READ_STATEMENTS)
+def line(month: str, employee_id: int, key: str) -> str:
+    """Why a line of somebody's statement is what it is."""
+    here, found = place(), statement_of(place().id, Month.parse(month), employee_id)
+    return render_template(
+        "payroll/line.html",
+        answer=explaining.why(here.id, found, key, own=False),
+        back=url_for("payroll.statement", month=month, employee_id=employee_id),
+    )
+
+
+@bp.get("/me/statement/<month>/lines/<key>")
+@signed_in
+def my_line(month: str, key: str) -> str:
+    """Why a line of one's own statement is what it is."""
+    asked = Month.parse(month)
+    store_id = own_store(asked)
+    found = statement_of(store_id, asked, actor().employee_id)
+    return render_template(
+        "payroll/line.html",
+        answer=explaining.why(store_id, found, key, own=True),
+        back=url_for("payroll.my_statement", month=month),
+    )
+
+
+@bp.get("/stores/<store_code>/months/<month>/statements/<int:employee_id>/payslip.pdf")
+@guarded(Capability.READ_STATEMENTS)
+def payslip_of(month: str, employee_id: int) -> Response:
+    """Somebody's statement with every explanation, as a document."""
+    return _payslip(place().id, Month.parse(month), employee_id)
+
+
+@bp.get("/me/statement/<month>/payslip.pdf")
+@signed_in
+def my_payslip(month: str) -> Response:
+    """One's own statement with every explanation, as a document."""
+    asked = Month.parse(month)
+    return _payslip(own_store(asked), asked, actor().employee_id)
+
+
+def _payslip(store_id: int, month: Month, employee_id: int) -> Response:
+    found = statement_of(store_id, month, employee_id)
+    data = payslip.as_document(store_id, found)
+    audit.record_apart(
+        "payroll.payslip_downloaded",
+        store_id=store_id,
+        actor_id=actor().employee_id,
+        subject=f"{month} {found.number}",
+    )
+    return download(data, f"payslip-{month}-{found.number}", "pdf")
