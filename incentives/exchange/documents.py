@@ -40,6 +40,6 @@ def as_pdf(template: str, *, title: str, footer: str, lang: str, at: datetime, d
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=[ARCHIVE],
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),
         sys_inputs={"data": json.dumps(told, ensure_ascii=False)},
     )
