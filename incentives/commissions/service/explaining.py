@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
+from incentives.adoptions.models import Subject
+from incentives.adoptions.service.adopting import adoption_of
 from incentives.commissions.afterwards import what_became
 from incentives.commissions.format import load
 from incentives.commissions.models import PayLine, PlanVersion
@@ -121,6 +123,17 @@ def plan_facts(version: PlanVersion) -> list[Sentence]:
     if version.decided_by is not None and version.decided_at is not None:
         told.append(
             say("Approved by {name} on {day}", name=people[version.decided_by], day=_day(version.decided_at, zone))
+        )
+    adoption = adoption_of(plan.store_id, Subject.PLAN_VERSION, version.id)
+    if adoption is not None:
+        told.append(
+            say(
+                "Made known on {day}: {where}; the staff were heard on {heard}: {who}",
+                day=adoption.published_on.isoformat(),
+                where=adoption.published_where,
+                heard=adoption.consulted_on.isoformat(),
+                who=adoption.consulted,
+            )
         )
     return told
 
