@@ -24,6 +24,7 @@ FAMILIES = {
     "import": "importing",
     "month": "month",
     "export": "month",
+    "plan": "plans",
     "standings": "standings",
     "demo": "demo",
     "serve": "serve",
