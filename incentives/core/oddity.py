@@ -13,7 +13,7 @@ from statistics import median
 
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, range_from
-from incentives.core.measure import exact
+from incentives.core.measure import Kind, exact
 from incentives.core.money import ZERO, Money
 
 SMALL = Money(30_000)
@@ -116,9 +116,9 @@ def _line(now: PaidLine | None, before: PaidLine | None) -> Oddity | None:
         return None
     figures: dict[str, str | Sentence] = {"line": one.name, "amount": str(amount), "before": str(former)}
     weight = Fraction(change.fen, SMALL.fen * TRIPLED)
-    if before is None:
+    if not former:
         return Oddity(weight, say("{line} is new: {amount}", line=one.name, amount=str(amount)))
-    if now is None:
+    if not amount:
         return Oddity(weight, say("{line} is gone: {before} last month", line=one.name, before=str(former)))
     if amount.fen * former.fen < 0:
         return Oddity(weight, say("{line} changed its sign: {before} last month, {amount} now", **figures))
@@ -166,7 +166,13 @@ def attainment_jump(now: PaidLine, before: PaidLine) -> Oddity | None:
 
 
 def _quotient(explanation: Explanation | None) -> Fraction | None:
-    return next((node.value for node in _walk(explanation) if node.does is Does.QUOTIENT), None)
+    """The first actual figure divided by its target; other quotients, such as money per person, are no attainment."""
+    return next((node.value for node in _walk(explanation) if _is_attainment(node)), None)
+
+
+def _is_attainment(node: Explanation) -> bool:
+    keys = [part.key for part in node.parts]
+    return node.does is Does.QUOTIENT and any(key is not None and key.kind is Kind.TARGET for key in keys)
 
 
 def _percent(value: Fraction) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from incentives.core.errors import say
 from incentives.core.explain import Does, Explanation, explain, range_figures
-from incentives.core.measure import Given, Range
+from incentives.core.keys import MeasureKey
+from incentives.core.measure import Given, Kind, Range, Sales, Whose
 from incentives.core.money import Money
 from incentives.core.oddity import (
     Oddity,
@@ -22,6 +24,7 @@ from incentives.core.oddity import (
     one_sale,
     typed_by_managers,
 )
+from incentives.core.period import Month
 
 NAME = say("Sold accessories")
 
@@ -79,7 +82,8 @@ def test_peers_are_compared_as_if_everybody_had_worked_the_whole_month() -> None
         (1200, 400, ""),
         (200, None, ""),
         (600, 100, "more than tripled"),
-        (0, 900, ""),
+        (0, 900, "is gone: 900.00"),
+        (-700, 0, "is new: -700.00"),
     ],
 )
 def test_lines_that_came_went_turned_or_tripled(now: int | None, before: int | None, says: str) -> None:
@@ -122,8 +126,15 @@ def test_a_target_just_met_is_told_and_a_line_without_arithmetic_is_not() -> Non
     assert near_edge(PaidLine(NAME, Money(1))) is None
 
 
-def _attained(actual: int) -> PaidLine:
-    return PaidLine(NAME, Money(1), explain(Does.QUOTIENT, lambda _: say("a"), parts=[_given(actual), _given(100)]))
+def _attained(actual: int, by: Kind = Kind.TARGET) -> PaidLine:
+    month = Month(2026, 10)
+    key = MeasureKey(by, "revenue", Whose.STORE, "", None, Sales(), month, month)
+    parts = [_given(actual), replace(_given(100), key=key)]
+    return PaidLine(NAME, Money(1), explain(Does.QUOTIENT, lambda _: say("a"), parts=parts))
+
+
+def test_a_quotient_that_is_no_attainment_is_not_told_as_one() -> None:
+    assert attainment_jump(_attained(2000, Kind.AMOUNT), _attained(80, Kind.AMOUNT)) is None
 
 
 def test_an_attainment_that_moved_by_forty_points_is_told() -> None:

@@ -55,6 +55,6 @@ def init_app(app: Flask) -> None:
             810,
             (Capability.CONFIRM_CLOSING,),
         ),
-        Entry(_l("My questions"), "payroll.my_questions", "message-circle", _l("Mine"), 25),
+        Entry(_l("My questions"), "payroll.my_questions", "message-circle", _l("Mine"), 21),
         Entry(_l("My statement"), "payroll.my_statement", "receipt", _l("Mine"), 20, bar=True),
     )

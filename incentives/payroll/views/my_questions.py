@@ -52,8 +52,8 @@ def my_questions() -> str | Response:
         name="my-questions",
         columns=[
             Column("month", _("Month"), lambda each: month_name(each.month), sort=Question.month),
-            Column("line", _("Line"), lambda each: tell(from_plain(each.line_name))),
-            Column("cause", _("About"), lambda each: tell(each.cause.says), sort=Question.cause),
+            Column("line", _("Line of pay"), lambda each: tell(from_plain(each.line_name))),
+            Column("cause", _("About what"), lambda each: tell(each.cause.says), sort=Question.cause),
             state_column(),
             Column("due", _("Answer by"), lambda each: each.due_on, kind="date", sort=Question.due_on),
         ],

@@ -76,7 +76,7 @@ def questions() -> str | Response:
             ),
             Filter(
                 "cause",
-                _("About"),
+                _("About what"),
                 [("", _("everything")), *((each.value, tell(each.says)) for each in Cause)],
                 lambda chosen: Question.cause == Cause(chosen),
             ),
@@ -96,8 +96,8 @@ def _columns(today: date) -> list[Column[Question]]:
     return [
         Column("person", _("Person"), lambda each: f"{each.employee.name} {each.employee.number}"),
         Column("month", _("Month"), lambda each: month_name(each.month), sort=Question.month),
-        Column("line", _("Line"), lambda each: tell(from_plain(each.line_name))),
-        Column("cause", _("About"), lambda each: tell(each.cause.says), sort=Question.cause),
+        Column("line", _("Line of pay"), lambda each: tell(from_plain(each.line_name))),
+        Column("cause", _("About what"), lambda each: tell(each.cause.says), sort=Question.cause),
         state_column(),
         Column(
             "due",
