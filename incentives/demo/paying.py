@@ -24,6 +24,8 @@ PAID_BY = {
     "accessory-pieces": ("customer-service", "mechanic"),
     "after-sales-manager": ("manager",),
 }
+DRAFTED_BEFORE, APPROVED_BEFORE = 14, 8
+"""Days before the month from which a plan is to hold."""
 REVIEWED_ON, CLOSED_ON = 3, 5
 """Days of the following month."""
 
@@ -31,14 +33,10 @@ REVIEWED_ON, CLOSED_ON = 3, 5
 def adopt_plans(story: Story, shop: Shop) -> None:
     """Drafted by the manager, approved by the head office, in force from the first month on."""
     first, chief = story.months[0], story.number("9002")
-    with clock.telling(noon(first.first)):
-        for name, positions in PAID_BY.items():
-            text = plans.template(name).replace("from: 2026-01-01", f"from: {first.first.isoformat()}")
-            version = plans.draft(shop.store.id, text, from_month=first, actor_id=shop.manager.id)
-            _mean_the_warnings(version, shop)
-            plans.act(version, PlanAction.SUBMIT, actor_id=shop.manager.id)
-            plans.act(version, PlanAction.APPROVE, actor_id=chief.id)
-            adopt(version, actor_id=shop.manager.id)
+    for name, positions in PAID_BY.items():
+        text = plans.template(name).replace("from: 2026-01-01", f"from: {first.first.isoformat()}")
+        with clock.telling(noon(first.first - timedelta(days=DRAFTED_BEFORE))):
+            version = _submitted(shop, text, first)
             for code in positions:
                 plans.assign(
                     version.plan,
@@ -48,6 +46,17 @@ def adopt_plans(story: Story, shop: Shop) -> None:
                     to_month=None,
                     actor_id=shop.manager.id,
                 )
+        with clock.telling(noon(first.first - timedelta(days=APPROVED_BEFORE))):
+            plans.act(version, PlanAction.APPROVE, actor_id=chief.id)
+        adopt(version, actor_id=shop.manager.id)
+
+
+def _submitted(shop: Shop, text: str, first: Month) -> PlanVersion:
+    """Drafted and submitted by the manager, who says why each warning of the check is meant."""
+    version = plans.draft(shop.store.id, text, from_month=first, actor_id=shop.manager.id)
+    _mean_the_warnings(version, shop)
+    plans.act(version, PlanAction.SUBMIT, actor_id=shop.manager.id)
+    return version
 
 
 def _mean_the_warnings(version: PlanVersion, shop: Shop) -> None:
@@ -56,12 +65,14 @@ def _mean_the_warnings(version: PlanVersion, shop: Shop) -> None:
 
 
 def draft_something(story: Story) -> None:
-    """A plan that waits for the head office, so that somebody has something to approve."""
+    """A plan that waits for the head office, and one that is approved and waits for its adoption by the store."""
     shop = story.shops[0]
     text = plans.template("campaign-uplift").replace("from: 2026-01-01", f"from: {story.running.first.isoformat()}")
-    version = plans.draft(shop.store.id, text, from_month=story.running, actor_id=shop.manager.id)
-    _mean_the_warnings(version, shop)
-    plans.act(version, PlanAction.SUBMIT, actor_id=shop.manager.id)
+    _submitted(shop, text, story.running)
+    next_month = story.running.plus(1)
+    raised = plans.template("accessory-pieces").replace("from: 2026-01-01", f"from: {next_month.first.isoformat()}")
+    version = _submitted(shop, raised.replace("rate: 8 %", "rate: 9 %"), next_month)
+    plans.act(version, PlanAction.APPROVE, actor_id=story.number("9002").id)
 
 
 def close_month(story: Story, shop: Shop, month: Month, *, holds: Collection[int] = (), late: int = 0) -> None:

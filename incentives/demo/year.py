@@ -6,7 +6,7 @@ from flask import Flask
 
 from incentives import clock
 from incentives.db import db
-from incentives.demo import cast, inspecting, measuring, paying, questioning, rewarding, selling, training
+from incentives.demo import adopting, cast, inspecting, measuring, paying, questioning, rewarding, selling, training
 from incentives.demo.story import Story
 from incentives.ledger import service as ledger
 
@@ -37,5 +37,7 @@ def seed(app: Flask) -> None:
                 paying.begin_review(story, shop, month)
             db.session.commit()
     questioning.ask(story)
+    for shop in story.shops:
+        adopting.acknowledge(story, shop)
     paying.draft_something(story)
     db.session.commit()

@@ -56,6 +56,8 @@ def try_out(store_id: int, text: str, month: Month, person: int | None) -> Trial
 
 def _colleagues(store_id: int, month: Month, person: int | None) -> tuple[Member, ...]:
     """The person and everybody of the same position, who share the plan's pools."""
+    if person is None:
+        return ()
     posted = staff.members(store_id, month.span)
     positions = {each.position_id for each in posted if each.employee_id == person}
     found = {each.employee_id: each for each in posted if each.position_id in positions}

@@ -14,6 +14,7 @@ from incentives.commissions.views.blueprint import bp
 from incentives.commissions.views.here import DRAFTING, this_month
 from incentives.core.access import Capability
 from incentives.core.approval import PLAN, PlanAction, PlanState
+from incentives.core.errors import NotFound, say
 from incentives.core.period import Month
 from incentives.people.service import staff
 from incentives.people.views.staff import position_name
@@ -71,10 +72,7 @@ def plan(plan_id: int) -> str:
     shown = next((each for each in versions if str(each.id) == request.args.get("version")), None)
     shown = shown or plans.in_force(found, this_month()) or (versions[0] if versions else None)
     positions = {position.id: position_name(position) for position in staff.positions(actor().group_id)}
-    today = clock.today(here.zone)
-    people = dict(staff.choices(here.id, today))
-    record = None if shown is None else adopting.adoption_of(shown)
-    tally = None if record is None else tallies(here.id, today, [record.id]).get(record.id)
+    people = dict(staff.choices(here.id, clock.today(here.zone)))
     return render_template(
         "commissions/plan.html",
         plan=found,
@@ -84,8 +82,6 @@ def plan(plan_id: int) -> str:
         actions=_actions(shown),
         report=checking.report_of(shown) if shown is not None and sees_drafts else None,
         last_check=checking.last_check(shown.id) if shown is not None and sees_drafts else None,
-        record=record,
-        passed=[] if shown is None else history.history(shown, record, tally, this_month()),
         payees=[
             (each, positions.get(each.position_id or 0) or people.get(each.employee_id or 0, ""))
             for each in found.assignments
@@ -93,6 +89,21 @@ def plan(plan_id: int) -> str:
         may_draft=allows(Capability.DRAFT_PLANS, here.id),
         sees_drafts=sees_drafts,
     )
+
+
+@bp.get("/stores/<store_code>/plans/versions/<int:version_id>/history")
+@guarded(Capability.READ_PLANS)
+def version_history(version_id: int) -> str:
+    """How a version came about; the plan's page takes it in. Drafts are for those who write or approve them."""
+    here = place()
+    version, today = plans.version_of(here.id, version_id), clock.today(here.zone)
+    sees_drafts = allows(Capability.DRAFT_PLANS, here.id) or allows(Capability.APPROVE_PLANS, here.id)
+    if version.state is not PlanState.ADOPTED and not sees_drafts:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    record = adopting.adoption_of(version)
+    tally = None if record is None else tallies(here.id, today, [record.id]).get(record.id)
+    passed = history.history(version, record, tally, this_month())
+    return render_template("commissions/version_history.html", version=version, record=record, passed=passed)
 
 
 def _actions(version: PlanVersion | None) -> list[PlanAction]:
