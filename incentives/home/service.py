@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incentives import clock
-from incentives.adoptions.service.acknowledging import count_waiting
+from incentives.adoptions.service.acknowledging import count_missing, count_waiting
 from incentives.commissions.models import PayLine, PayPlan, PlanVersion
 from incentives.commissions.service import calculation
 from incentives.core.access import Actor, Capability, Role, may
@@ -27,6 +28,7 @@ from incentives.payroll.models import Statement, StatementState, Supplement
 from incentives.payroll.service import questioning
 from incentives.people.models import RoleGrant, Store
 from incentives.periods.models import BusinessMonth
+from incentives.periods.service import state_at
 from incentives.rewards.models import RewardRecord
 from incentives.targets.models import Target
 from incentives.web.hooks import Place
@@ -225,6 +227,13 @@ def _decided_by(actor: Actor, store: Place) -> ColumnElement[bool]:
     if actor.has_role(Role.MANAGER, store.id):
         return Statement.employee_id != actor.employee_id
     return of_a_manager
+
+
+def state_and_missing(store_id: int, month: Month, day: date) -> tuple[MonthState, int]:
+    """What state a store's month is in, and how many acknowledgements are still missing on a day; one query."""
+    missing = count_missing(store_id, day).scalar_subquery()
+    state, count = db.session.execute(select(state_at(store_id, month).scalar_subquery(), missing)).one()
+    return MonthState(state or MonthState.OPEN), count
 
 
 def stores_of(actor: Actor) -> list[Store]:

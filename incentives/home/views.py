@@ -15,7 +15,6 @@ from incentives.home import playing, service
 from incentives.home.acts import act_name
 from incentives.home.beginning import setup_steps
 from incentives.people.models import Employee
-from incentives.periods import service as periods
 from incentives.targets.service.attainment import attainments
 from incentives.web import navigation
 from incentives.web.guards import actor, allows, guarded, place, signed_in
@@ -83,12 +82,14 @@ def glance() -> str:
     today = clock.today(here.zone)
     month = Month.of(today)
     found = [each for each in attainments(here.id, month, today=today) if each.indicator.code in GROUP_FIGURES]
+    state, missing = service.state_and_missing(here.id, month.plus(-1), today)
     return render_template(
         "home/glance.html",
         figures=found,
         month=month,
         before=month.plus(-1),
-        state=periods.state_of(here.id, month.plus(-1)),
+        state=state,
+        missing=missing,
     )
 
 

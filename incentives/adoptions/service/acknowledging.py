@@ -83,6 +83,11 @@ def count_waiting(employee_id: int, day: date) -> Select[int]:
     return missing(day).where(Employee.id == employee_id).with_only_columns(func.count(Adoption.id))
 
 
+def count_missing(store_id: int, day: date) -> Select[int]:
+    """How many acknowledgements a store still lacks, as a statement to be asked with others."""
+    return missing(day).where(Adoption.store_id == store_id).with_only_columns(func.count(Adoption.id))
+
+
 class Tally(NamedTuple):
     """How many of those concerned have acknowledged."""
 

@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
     group = _l("Pay")
     navigation.add(
         app,
-        Entry(_l("Plans and rules for me"), "adoptions.mine", "file-text", _l("Mine"), 60, (Capability.READ_OWN,)),
+        Entry(_l("Plans and rules for me"), "adoptions.mine", "file-text", _l("Mine"), 22, (Capability.READ_OWN,)),
         Entry(_l("Adoptions"), "adoptions.index", "checklist", group, 410, KEEPERS),
         Entry(_l("Not yet acknowledged"), "adoptions.chase", "bell", group, 420, KEEPERS),
     )
