@@ -74,6 +74,14 @@ def _stored(**other: Any) -> dict[str, Any]:
             lambda: left_after_return(Figures(9, 9), Figures(9, 9), quantity=-1, received=9),
             "A return takes back a quantity, an amount, or both.",
         ),
+        (
+            lambda: left_after_return(Figures(900, 2500), Figures(900, 0), quantity=1250, received=0),
+            "Only 0 of this sale are left; 1.25 cannot be taken back.",
+        ),
+        (
+            lambda: left_after_return(Figures(900, 2500), Figures(100, 1500), quantity=1000, received=250),
+            "Only 1.00 of what was received for this sale is left; 2.50 cannot be paid back.",
+        ),
         (lambda: refuse_self(1, 1, None), "Nobody approves what he made himself: somebody else must decide this."),
         (lambda: refuse_self(1, 2, 1), "Nobody approves what pays himself: somebody else must decide this."),
         (lambda: refuse_for_self(1, 1), "This is about yourself: somebody else must record it."),
