@@ -624,3 +624,42 @@ def test_a_profit_as_a_factor_can_turn_the_amount_round() -> None:
     negative = [each for each in told(line("fixed: 300", step), WARNING) if each[2] == "Pay can become negative."]
     assert [each[3] for each in negative] == ["A profit below zero turns the amount round; say floor: 0."]
     assert checked(line("fixed: 300", "{factor: {kind: profit, per: 10000, floor: 0}}"), ERROR, WARNING) == []
+
+
+def test_the_size_of_a_cliff_is_the_step_and_not_what_is_paid() -> None:
+    bands = "[{below: 80 %, amount: 1500}, {from: 80 %, amount: 3000}]"
+    plan = line(f"tiers: {{reads: whole, by: {{attainment: workshop_revenue}}, bands: {bands}}}")
+    assert told(plan) == [
+        (
+            NOTE,
+            "lines[0].tiers",
+            "There is a cliff at 80 %.",
+            "79 % pays 1,500.00 and 80 % pays 3,000.00: that step is worth 1,500.00.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("coefficients", "finding"),
+    [
+        ("positions: {a: 60 %, b: 0.4}", (WARNING, "Some coefficients are percents and some are not.", "60 % stands beside 0.4.")),
+        ("positions: {a: 0}", (ERROR, "Nobody has a share.", "Every coefficient that is said is zero.")),
+    ],
+)  # fmt: skip
+def test_coefficients_that_say_nothing_are_told_where_they_stand(
+    coefficients: str, finding: tuple[Severity, str, str]
+) -> None:
+    plan = f"lines: [{{pool: p, lines: [{{line: l, fixed: 1}}], share: {{coefficients: {{{coefficients}}}}}}}]"
+    severity, sentence, case = finding
+    assert told(plan) == [(severity, "lines[0].share[0].coefficients", sentence, case)]
+
+
+@pytest.mark.parametrize(
+    ("worth", "path", "sentence", "case"),
+    [
+        ("measure: {kind: amount}, each: 2", "lines[0]", "Yuan per unit are paid for money.", "Each yuan of sales amount counts as a unit."),
+        ("measure: {kind: quantity}, rate: 5 %", "lines[0]", "A percent is taken of something that is no money.", "pieces is not counted in yuan."),
+    ],
+)  # fmt: skip
+def test_a_rate_that_does_not_fit_is_told_with_its_measure(worth: str, path: str, sentence: str, case: str) -> None:
+    assert told(line(worth), WARNING) == [(WARNING, path, sentence, case)]
