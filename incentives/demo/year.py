@@ -6,7 +6,18 @@ from flask import Flask
 
 from incentives import clock
 from incentives.db import db
-from incentives.demo import adopting, cast, inspecting, measuring, paying, questioning, rewarding, selling, training
+from incentives.demo import (
+    adopting,
+    cast,
+    inspecting,
+    measuring,
+    paying,
+    questioning,
+    restating,
+    rewarding,
+    selling,
+    training,
+)
 from incentives.demo.story import Story
 from incentives.ledger import service as ledger
 
@@ -26,6 +37,7 @@ def seed(app: Flask) -> None:
         for shop in story.shops:
             with ledger.told_together():
                 selling.sell(story, shop, month)
+                restating.sell_and_take_back(story, shop, month)
                 measuring.measure(story, shop, month)
                 training.train(story, shop, month)
                 inspecting.inspect(story, shop, month)

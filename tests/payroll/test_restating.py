@@ -271,6 +271,33 @@ def test_readings_of_somebody_who_moved_are_paid_by_the_plan_of_their_own_days(b
     assert [fen for _kind, fen, _month in books.estimate(OCTOBER, wei)] == [20_000]
 
 
+DERIVED = """
+plan: derived
+name: {en: Accessories sold, zh: 精品销售额提成}
+lines:
+  - line: sold
+    name: {en: Accessories sold, zh: 精品销售额}
+    measure: {kind: indicator, indicator: accessory_sales, of: person}
+    rate: 10 %
+"""
+
+
+def test_derived_figures_of_somebody_who_moved_are_paid_by_the_plan_of_their_own_days(books: Books) -> None:
+    wei = books.cast.wei
+    books.plan(DERIVED, "adviser")
+    books.sell("1000", wei, day=date(2026, 10, 10))
+    books.sell("700", wei, day=date(2026, 10, 20))
+    staff.move(
+        wei,
+        store=books.cast.east,
+        position=books.cast.positions["manager"],
+        day=date(2026, 10, 16),
+        actor_id=books.cast.ma.id,
+        at=books.store_id,
+    )
+    assert [fen for _kind, fen, _month in books.estimate(OCTOBER, wei)] == [10_000]
+
+
 def test_a_corrected_reading_of_a_closed_month_is_adjusted(books: Books) -> None:
     wei = books.cast.wei
     books.plan(MISSING)

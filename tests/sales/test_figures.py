@@ -8,7 +8,7 @@ import pytest
 
 from incentives.core.period import Month
 from incentives.ledger import service as ledger
-from incentives.ledger.service.derived import figures_on_offer
+from incentives.ledger.service.derived import NOWHERE, figures_on_offer
 from incentives.sales.models import Category, EarningRole
 from tests.sales.conftest import NOVEMBER, Shop
 
@@ -21,7 +21,7 @@ def test_a_return_lowers_the_indicator_of_its_own_month_and_leaves_the_sales_mon
     sale = shop.sell("100.00", cast.wei, cast.lan, day=date(2026, 10, 20))
     shop.sell("70.00", cast.wei, category=Category.LABOUR)
     shop.take_back(sale, "40.00")
-    found = list(figures_on_offer()["accessory_sales"].add_up(cast.east.id, OCTOBER, NOVEMBER))
+    found = list(figures_on_offer()["accessory_sales"].add_up(cast.east.id, OCTOBER, NOVEMBER, NOWHERE))
     reception = cast.departments["reception"].id
     assert {(row.month, row.department_id, row.employee_id, row.value) for row in found} == {
         (OCTOBER, None, None, 10_000),

@@ -16,7 +16,7 @@ from incentives.core.errors import Conflict, DomainError, Faults, NotAllowed, No
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger import service as ledger
-from incentives.ledger.service.derived import figures_on_offer
+from incentives.ledger.service.derived import NOWHERE, figures_on_offer
 from incentives.people.models import Employee
 from incentives.periods import service as periods
 from incentives.training.models import AttendanceChange, TrainingSession
@@ -276,13 +276,13 @@ def test_indicators_read_sessions_held_and_everybodys_attendance(school: School)
     store_id = cast.east.id
 
     def held(measure: str) -> list[int]:
-        return [figure.value for figure in offered[measure].add_up(store_id, NOVEMBER, NOVEMBER)]
+        return [figure.value for figure in offered[measure].add_up(store_id, NOVEMBER, NOVEMBER, NOWHERE)]
 
     assert held("training_sessions_held") == [2]
     assert held("car_lectures_held") == [1]
     assert held("technical_lectures_held") == []
     rates = {
         figure.employee_id: (figure.value, figure.base)
-        for figure in offered["training_attendance"].add_up(store_id, NOVEMBER, NOVEMBER)
+        for figure in offered["training_attendance"].add_up(store_id, NOVEMBER, NOVEMBER, NOWHERE)
     }
     assert rates == {cast.gang.id: (100, 100), cast.min.id: (0, 100)}

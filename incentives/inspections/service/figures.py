@@ -16,7 +16,7 @@ from incentives.core.period import Month
 from incentives.db import db
 from incentives.inspections.models import Area, AreaResponsibility, Finding, Inspection
 from incentives.inspections.service.areas import not_corrected
-from incentives.ledger.service.derived import DerivedFigure
+from incentives.ledger.service.derived import NOWHERE, DerivedFigure, Elsewhere, on_own_days
 from incentives.people.models import Posting
 from incentives.periods.checks import Lack
 
@@ -24,10 +24,11 @@ HUNDREDTHS = 100
 WEEKS_SHOWN = 12
 
 
-def scores(store_id: int, first: Month, last: Month) -> Iterator[DerivedFigure]:
+def scores(store_id: int, first: Month, last: Month, elsewhere: Elsewhere = NOWHERE) -> Iterator[DerivedFigure]:
     """Points reached of points possible: of the store, and of each owner in the areas held on the day of inspection.
 
-    A department's are those of the owners who were posted to it on the day. Two queries.
+    A department's are those of the owners who were posted to it on the day. Inspections of days ``elsewhere`` do not
+    count for the owner. Two queries.
     """
     of_store = [Inspection.store_id == store_id, Inspection.month.between(first, last), not_corrected()]
     whole = select(Inspection.month, *_SUMS).where(*of_store).group_by(Inspection.month)
@@ -42,7 +43,9 @@ def scores(store_id: int, first: Month, last: Month) -> Iterator[DerivedFigure]:
     departments: dict[tuple[Month, int], tuple[int, int, int]] = {}
     people: dict[tuple[Month, int], tuple[int, int, int]] = {}
     for month, where, who, reached, possible, count in db.session.execute(
-        each.where(*of_store).group_by(Inspection.month, department, owner)
+        each.where(*of_store, on_own_days(owner, Inspection.business_date, elsewhere)).group_by(
+            Inspection.month, department, owner
+        )
     ):
         _add(departments, (month, where), (reached, possible, count))
         _add(people, (month, who), (reached, possible, count))

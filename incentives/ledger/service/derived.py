@@ -6,17 +6,19 @@ can add up, and indicators read it by its name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, not_, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from incentives.core.answer import Fact
 from incentives.core.errors import Sentence
-from incentives.core.period import Month
+from incentives.core.period import Month, Span
 
 KEY = "incentives-derived-figures"
 
@@ -36,8 +38,26 @@ class DerivedFigure(NamedTuple):
     facts: int = 1
 
 
-AddUp: TypeAlias = Callable[[int, Month, Month], Iterable[DerivedFigure]]
-"""Called with a store and the first and last month; one grouped query, however many people there are."""
+Elsewhere: TypeAlias = Mapping[int, Sequence[Span]]
+"""The days, by employee id, on which a person worked in a position that is not asked about."""
+NOWHERE: Elsewhere = MappingProxyType({})
+AddUp: TypeAlias = Callable[[int, Month, Month, Elsewhere], Iterable[DerivedFigure]]
+"""Called with a store, the first and last month, and the days by person whose facts do not count for that person; one
+grouped query, however many people there are."""
+
+
+def on_own_days(
+    person: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    day: InstrumentedAttribute[date],
+    elsewhere: Elsewhere,
+) -> ColumnElement[bool]:
+    """That a fact is not of a day on which its person worked in a position that is not asked about."""
+    others = [
+        and_(person == employee_id, day >= span.start, day < span.end)
+        for employee_id, spans in sorted(elsewhere.items())
+        for span in spans
+    ]
+    return not_(or_(*others)) if others else true()
 
 
 @dataclass(frozen=True, slots=True)

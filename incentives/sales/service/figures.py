@@ -14,7 +14,7 @@ from incentives.core.errors import Sentence, say
 from incentives.core.period import Month
 from incentives.core.reading import THOUSANDTHS
 from incentives.db import db
-from incentives.ledger.service.derived import DerivedFigure
+from incentives.ledger.service.derived import NOWHERE, DerivedFigure, Elsewhere, on_own_days
 from incentives.people.models import Posting
 from incentives.sales.models import Category, Earner, SaleLine
 from incentives.sales.service.counting import ACCESSORY_QUANTITY, ACCESSORY_REVENUE, RENEWALS, REVENUE
@@ -51,9 +51,14 @@ ON_OFFER: Mapping[str, Offered] = {
 """The measures that an indicator may be derived from."""
 
 
-def add_up(offered: Offered, store_id: int, first: Month, last: Month) -> Iterator[DerivedFigure]:
-    """The store's figure of each month, and each person's by the department on the day. Two grouped queries."""
-    for statement in (_of_store(offered, store_id, first, last), _of_people(offered, store_id, first, last)):
+def add_up(
+    offered: Offered, store_id: int, first: Month, last: Month, elsewhere: Elsewhere = NOWHERE
+) -> Iterator[DerivedFigure]:
+    """The store's figure of each month, and each person's by the department on the day. Two grouped queries.
+
+    A sale of a day ``elsewhere`` does not count for its person; a return goes with the day of its sale.
+    """
+    for statement in (_of_store(offered, store_id, first, last), _of_people(offered, store_id, first, last, elsewhere)):
         for month, department_id, employee_id, value, facts in db.session.execute(statement):
             whole = int(value) // THOUSANDTHS if offered.pieces else int(value)
             yield DerivedFigure(Month.parse(month), department_id, employee_id, whole, facts=facts)
@@ -72,7 +77,9 @@ def _of_store(offered: Offered, store_id: int, first: Month, last: Month) -> Sel
     )
 
 
-def _of_people(offered: Offered, store_id: int, first: Month, last: Month) -> Select[*tuple[Any, ...]]:
+def _of_people(
+    offered: Offered, store_id: int, first: Month, last: Month, elsewhere: Elsewhere
+) -> Select[*tuple[Any, ...]]:
     month = _month_of(Earner.business_date.expression)
     return (
         select(month, Posting.department_id, Earner.employee_id, offered.value(Earner), func.count())
@@ -83,6 +90,7 @@ def _of_people(offered: Offered, store_id: int, first: Month, last: Month) -> Se
             Earner.business_date.between(first.first, last.last),
             Earner.leads.is_(True),
             offered.counts,
+            on_own_days(Earner.employee_id, Earner.sold_on, elsewhere),
         )
         .group_by(month, Posting.department_id, Earner.employee_id)
     )

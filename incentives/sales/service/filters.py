@@ -7,22 +7,19 @@ price against the list, its month. A line without a list price meets no conditio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, literal, not_, or_, select, true, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, and_, case, literal, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from incentives.core.errors import DomainError, say
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import Kind, Number, Range, Sales, exact
-from incentives.core.period import Span
 from incentives.core.reading import THOUSANDTHS
+from incentives.ledger.service.derived import Elsewhere, on_own_days
 from incentives.people.models import Department, Posting
 from incentives.sales.models import Category, Earner, EarningRole, SaleLine
-
-Elsewhere = Mapping[int, Sequence[Span]]
-"""Employee ids, and the days on which each worked as something that the asking plan does not pay."""
 
 FINEST_EDGE = 100_000
 """A price is compared in whole numbers; five decimals keep every product within 64 bits."""
@@ -118,12 +115,7 @@ def is_one_of(credit: type[Earner], people: Sequence[int], elsewhere: Elsewhere)
 
 def is_not_elsewhere(credit: type[Earner], elsewhere: Elsewhere) -> ColumnElement[bool]:
     """The day of the sale belongs to the asking plan, a return's day being that of what it takes back."""
-    other_days = [
-        and_(credit.employee_id == person, credit.sold_on >= span.start, credit.sold_on < span.end)
-        for person, spans in elsewhere.items()
-        for span in spans
-    ]
-    return not_(or_(*other_days)) if other_days else true()
+    return on_own_days(credit.employee_id, credit.sold_on, elsewhere)
 
 
 def is_in_department(credit: type[Earner], code: str) -> ColumnElement[bool]:

@@ -20,10 +20,11 @@ from incentives.core.keys import MeasureKey
 from incentives.core.measure import SALE_KINDS, Kind, Whose
 from incentives.core.period import Month
 from incentives.db import db
+from incentives.ledger.service.derived import Elsewhere
 from incentives.people.models import Department, Posting
 from incentives.sales.models import Earner, SaleLine
 from incentives.sales.service import filters
-from incentives.sales.service.filters import Elsewhere, Origin, Other, fen
+from incentives.sales.service.filters import Origin, Other, fen
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from incentives.core.keys import MeasureKey
 from incentives.core.measure import Kind, Whose
 from incentives.core.period import Month
 from incentives.db import db
+from incentives.ledger.service.derived import NOWHERE, Elsewhere
 from incentives.people.models import Department, Posting, Store
 from incentives.targets.models import Indicator
 from incentives.targets.scopes import STORE, Scope, of_department, of_person
 from incentives.targets.service.catalogue import indicators
-from incentives.targets.service.figures import NOWHERE, Elsewhere, Figures, figures
+from incentives.targets.service.figures import Figures, figures
 from incentives.targets.service.holding import Held, held
 
 

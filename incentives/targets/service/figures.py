@@ -10,24 +10,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from fractions import Fraction
-from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, func, literal, null, select
 from sqlalchemy.orm import aliased
 
 from incentives.core.attainment import Aggregation
-from incentives.core.period import Month, Span
+from incentives.core.period import Month
 from incentives.db import db
-from incentives.ledger.service.derived import figures_on_offer
+from incentives.ledger.service.derived import NOWHERE, Elsewhere, figures_on_offer, on_own_days
 from incentives.targets.models import Indicator, Level, Reading, Source
 from incentives.targets.scopes import STORE, Scope
-
-Elsewhere: TypeAlias = Mapping[int, Sequence[Span]]
-"""The days, by employee id, on which a person worked in a position that is not asked about."""
-NOWHERE: Elsewhere = MappingProxyType({})
 
 
 class Sum(NamedTuple):
@@ -190,7 +184,7 @@ def figures(
             )
     for each in wanted:
         if each.source is Source.DERIVED:
-            sums[each.id].extend(_derived(store_id, each, first, last))
+            sums[each.id].extend(_derived(store_id, each, first, last, elsewhere))
     return Figures({found.id: found for found in wanted}, sums, _parts(wanted))
 
 
@@ -211,17 +205,8 @@ def _of_months(
         Reading.month <= last,
         Reading.indicator_id.in_(ids),
         current(),
-        *(
-            ~((Reading.employee_id == person) & Reading.business_date.between(days.start, _last(days)))
-            | Reading.employee_id.is_(None)
-            for person, spans in sorted(elsewhere.items())
-            for days in spans
-        ),
+        Reading.employee_id.is_(None) | on_own_days(Reading.employee_id, Reading.business_date, elsewhere),
     )
-
-
-def _last(days: Span) -> date:
-    return days.end - timedelta(days=1)
 
 
 def _added_up(
@@ -262,9 +247,9 @@ def _latest(
     return select(*list(numbered.c)[:-1]).where(numbered.c.place == 1).order_by(numbered.c.month)
 
 
-def _derived(store_id: int, indicator: Indicator, first: Month, last: Month) -> Iterator[Sum]:
+def _derived(store_id: int, indicator: Indicator, first: Month, last: Month, elsewhere: Elsewhere) -> Iterator[Sum]:
     offered = figures_on_offer().get(indicator.measure)
-    for row in offered.add_up(store_id, first, last) if offered else ():
+    for row in offered.add_up(store_id, first, last, elsewhere) if offered else ():
         level = Level.PERSON if row.employee_id else Level.DEPARTMENT if row.department_id else Level.STORE
         yield Sum(
             indicator.id, row.month, level, row.department_id, row.employee_id, row.value, row.base or 0, row.facts

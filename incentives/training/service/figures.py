@@ -11,15 +11,17 @@ from incentives.core.attendance import Attendance as State
 from incentives.core.attendance import SessionState, is_countable
 from incentives.core.period import Month
 from incentives.db import db
-from incentives.ledger.service.derived import DerivedFigure
+from incentives.ledger.service.derived import NOWHERE, DerivedFigure, Elsewhere, on_own_days
 from incentives.training.models import Attendance, TrainingKind, TrainingSession
 
 HUNDREDTHS = 100
 """Both sides of a ratio's figure are given in hundredths."""
 
 
-def held(store_id: int, first: Month, last: Month, kind: str = "") -> Iterable[DerivedFigure]:
-    """Sessions the store held in each month, of all kinds or of the kind with that code."""
+def held(
+    store_id: int, first: Month, last: Month, _elsewhere: Elsewhere = NOWHERE, *, kind: str = ""
+) -> Iterable[DerivedFigure]:
+    """Sessions the store held in each month, of all kinds or of the kind with that code; nobody's in person."""
     days = select(TrainingSession.business_date).where(*closed(store_id, first, last))
     if kind:
         days = days.join(TrainingSession.kind).where(TrainingKind.code == kind)
@@ -27,8 +29,11 @@ def held(store_id: int, first: Month, last: Month, kind: str = "") -> Iterable[D
     return [DerivedFigure(month, None, None, count, facts=count) for month, count in sorted(by_month.items())]
 
 
-def attendance(store_id: int, first: Month, last: Month) -> Iterable[DerivedFigure]:
-    """Each person's sessions attended, of those that count. Excused and not recorded are in neither."""
+def attendance(store_id: int, first: Month, last: Month, elsewhere: Elsewhere = NOWHERE) -> Iterable[DerivedFigure]:
+    """Each person's sessions attended, of those that count. Excused and not recorded are in neither.
+
+    Sessions of days ``elsewhere`` do not count for their person.
+    """
     countable = [state for state in State if is_countable(state)]
     found = db.session.execute(
         select(
@@ -39,7 +44,11 @@ def attendance(store_id: int, first: Month, last: Month) -> Iterable[DerivedFigu
             func.count(),
         )
         .join(Attendance.session)
-        .where(*closed(store_id, first, last), Attendance.state.in_(countable))
+        .where(
+            *closed(store_id, first, last),
+            Attendance.state.in_(countable),
+            on_own_days(Attendance.employee_id, TrainingSession.business_date, elsewhere),
+        )
         .group_by(Attendance.department_id, Attendance.employee_id, TrainingSession.business_date)
     )
     attended: Counter[tuple[Month, int, int]] = Counter()
