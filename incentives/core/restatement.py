@@ -30,10 +30,21 @@ class Earned:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What a month has posted for a line: its pay, or a correction in a later month."""
+    """What a month has posted for a line: its pay, or a correction in a later month.
+
+    ``waits`` says that the month is under review and will post it when it is closed.
+    """
 
     month: Month
     amount: Money
+    waits: bool = False
+
+    @property
+    def sentence(self) -> Sentence:
+        """Month and amount."""
+        if self.waits:
+            return say("Under review in {month}: {amount}", month=str(self.month), amount=str(self.amount))
+        return say("Posted in {month}: {amount}", month=str(self.month), amount=str(self.amount))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +82,7 @@ def correct(
 def _explained(name: Sentence, earned: Earned | None, posted: Sequence[Posted]) -> Explanation:
     first = earned.explanation if earned else given(say("With today's facts nothing is earned for this line"), ZERO)
     before = added_up(
-        [
-            given(say("Posted in {month}: {amount}", month=str(each.month), amount=str(each.amount)), each.amount)
-            for each in sorted(posted, key=lambda each: each.month)
-        ],
+        [given(each.sentence, each.amount) for each in sorted(posted, key=lambda each: each.month)],
         say("Posted so far"),
     )
     less = explain(

@@ -19,7 +19,7 @@ from incentives.sales.service.returns import record_return
 
 ORDERED, CANCELLED = 2, 1
 """Months ago that a fleet ordered, and that it gave everything back; the first of them is closed by then."""
-CAMERAS, UNIT, COST = 30, Money(115_200), Money(62_000)
+CAMERAS, UNIT, COST = 8, Money(115_200), Money(62_000)
 SELLER = "1006"
 """Her commission of the order is more than a month brings her, so a part of it is carried over."""
 DAYS_LATER = 8
@@ -60,7 +60,7 @@ def _order(story: Story, shop: Shop, month: Month) -> None:
 
 
 def _return(story: Story, shop: Shop, which: ColumnElement[bool], month: Month) -> None:
-    """The dearest sale of this kind in the latest closed month, all of it."""
+    """The smallest sale of this kind in the latest closed month, all of it."""
     day: date = min(month.first + timedelta(days=DAYS_LATER), story.today)
     sold = select(SaleLine).where(
         SaleLine.store_id == shop.store.id,
@@ -69,7 +69,7 @@ def _return(story: Story, shop: Shop, which: ColumnElement[bool], month: Month) 
         which,
         SaleLine.id.not_in(select(SaleLine.returns_id).where(SaleLine.returns_id.is_not(None))),
     )
-    sale = db.session.scalars(sold.order_by(SaleLine.received.desc(), SaleLine.id)).first()
+    sale = db.session.scalars(sold.order_by(SaleLine.received, SaleLine.id)).first()
     if sale is None:
         return
     with clock.telling(noon(day)):

@@ -82,6 +82,15 @@ def test_the_explanation_names_each_posting_by_its_month_in_order() -> None:
     assert found.explanation.value == Fraction(-1)
 
 
+def test_what_is_under_review_counts_as_posted_and_says_so() -> None:
+    before = [Posted(MAY, Money(120)), Posted(JUNE, Money(-120), waits=True)]
+    assert correct(MAY, LINE, None, before) is None
+    found = correct(MAY, LINE, earned(20), before)
+    assert found is not None
+    told = [str(part.sentence) for part in found.explanation.parts[1].parts[0].parts]
+    assert told == ["Posted in 2026-05: 1.20", "Under review in 2026-06: -1.20"]
+
+
 def test_what_cannot_be_paid_is_carried_on_whole() -> None:
     found = carried_on(say("Carried over to 2026-06"), [(LINE, Money(10_000)), (say("Taken back"), Money(-51_000))])
     assert found.value == 410

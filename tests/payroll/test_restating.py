@@ -224,6 +224,21 @@ def test_a_return_during_the_review_leaves_it_alone_and_is_adjusted_after_closin
     assert books.adjusted(NOVEMBER, wei) == -51_000
 
 
+@pytest.mark.both_databases
+def test_what_a_month_under_review_takes_back_is_not_taken_back_by_the_next_one_too(books: Books) -> None:
+    wei = books.cast.wei
+    books.plan(TIERS)
+    sale = books.sell("12000", wei, day=date(2026, 10, 9))
+    books.close(OCTOBER)
+    books.take_back(sale, "3000", day=date(2026, 11, 10))
+    books.start(NOVEMBER)
+    assert (books.adjusted(NOVEMBER, wei), books.adjusted(DECEMBER, wei)) == (-51_000, 0)
+    books.take_back(sale, "9000", day=date(2026, 12, 1))
+    assert (books.adjusted(NOVEMBER, wei), books.adjusted(DECEMBER, wei)) == (-51_000, -45_000)
+    books.finish(NOVEMBER)
+    assert books.adjusted(DECEMBER, wei) == -45_000
+
+
 def test_a_debt_is_settled_first_over_several_months_and_follows_a_leaver_who_has_nothing_else(books: Books) -> None:
     wei = books.cast.wei
     books.plan(PROFIT)

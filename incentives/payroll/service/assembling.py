@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from incentives.commissions.service import calculation
@@ -27,6 +27,7 @@ from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState, Supplement, SupplementLine
 from incentives.payroll.service.restating import Restated, corrections
+from incentives.payroll.service.rounds import newest_round
 from incentives.periods.models import BusinessMonth
 from incentives.rewards.service.paying import payable
 
@@ -173,17 +174,6 @@ def _carried_but_not_posted(store_id: int, month: Month) -> list[tuple[int, Mone
         .group_by(Statement.employee_id)
     )
     return [(employee_id, amount) for employee_id, amount in rows]
-
-
-def latest_round(store_id: int, month: Month) -> int:
-    """The round of review that counts; zero if there was none."""
-    return db.session.scalar(select(newest_round(store_id, month))) or 0
-
-
-def newest_round(store_id: int, month: Month) -> ScalarSelect[int]:
-    """The same within a statement, where it costs no query of its own."""
-    found = select(func.max(Statement.round)).where(Statement.store_id == store_id, Statement.month == month)
-    return found.scalar_subquery()
 
 
 def _pay(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:

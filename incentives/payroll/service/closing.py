@@ -19,8 +19,8 @@ from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.payroll.models import Closing, LineKind, Statement, StatementState
 from incentives.payroll.service import questions, restating
-from incentives.payroll.service.assembling import latest_round
 from incentives.payroll.service.reviewing import refusal_of, statements
+from incentives.payroll.service.rounds import latest_round
 from incentives.people.service import staff
 from incentives.periods import service as periods
 from incentives.rewards.service.paying import mark_posted

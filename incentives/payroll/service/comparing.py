@@ -14,8 +14,8 @@ from incentives.core.money import ZERO, Money
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.models import LineKind, Statement
-from incentives.payroll.service.assembling import newest_round
 from incentives.payroll.service.reading import ReadLine, ReadStatement
+from incentives.payroll.service.rounds import newest_round
 
 BY_KIND = (LineKind.CARRIED_IN, LineKind.CARRIED_OUT)
 

@@ -21,9 +21,9 @@ from incentives.core.oddity import Oddity, PaidLine
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.models import LineKind, OddityLook, Statement, StatementLine
-from incentives.payroll.service.assembling import newest_round
 from incentives.payroll.service.comparing import line_codes
 from incentives.payroll.service.reading import ReadStatement
+from incentives.payroll.service.rounds import newest_round
 from incentives.people.models import Employee
 from incentives.people.service import staff
 from incentives.sales.models import Earner, SaleLine

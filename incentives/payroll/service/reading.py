@@ -15,8 +15,9 @@ from incentives.core.money import Money, total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState
-from incentives.payroll.service.assembling import Line, newest_round, sheets
+from incentives.payroll.service.assembling import Line, sheets
 from incentives.payroll.service.reviewing import statements
+from incentives.payroll.service.rounds import newest_round
 from incentives.people.models import Employee
 
 

@@ -28,6 +28,7 @@ from incentives.core.restatement import Correction, Earned, Posted, correct, sti
 from incentives.db import apart, db, is_reading
 from incentives.ledger import service as ledger
 from incentives.payroll.models import RestatedLine, Statement, StatementLine, StatementState
+from incentives.payroll.service.rounds import newest_round
 from incentives.periods import service as periods
 from incentives.periods.models import BusinessMonth
 
@@ -59,7 +60,7 @@ def corrections(store_id: int, month: Month) -> list[Restated]:
                 _work_out_again(store_id, earlier)
         rows = _kept(store_id, month)
     lines = [line for _month, _stale, line in rows if line is not None]
-    return list(_corrections(store_id, lines)) if lines else []
+    return list(_corrections(store_id, month, lines)) if lines else []
 
 
 def _kept(store_id: int, month: Month) -> list[tuple[Month, bool, RestatedLine | None]]:
@@ -82,14 +83,15 @@ def _kept(store_id: int, month: Month) -> list[tuple[Month, bool, RestatedLine |
     return [tuple(row) for row in db.session.execute(found)]  # type: ignore[misc]  # a row of just these three
 
 
-def _corrections(store_id: int, lines: Sequence[RestatedLine]) -> Iterator[Restated]:
+def _corrections(store_id: int, month: Month, lines: Sequence[RestatedLine]) -> Iterator[Restated]:
     months = {line.month for line in lines}
     posted, pay_lines = postings(store_id, months), _pay_lines(store_id, lines)
+    stated = _under_review(store_id, month.plus(-1), months)
     let_go = _people_with(store_id, months, {StatementState.RELEASED, StatementState.PAID_LATER})
     for line in lines:
         key = _key(line)
         released = (line.month, line.employee_id) in let_go
-        name, before = from_plain(line.name), posted.get((line.month, key), ())
+        name, before = from_plain(line.name), [*posted.get((line.month, key), ()), *stated.get((line.month, key), ())]
         correction = correct(line.month, name, _earned(line), before, released=released)
         if correction is not None:
             yield Restated(line.month, key, pay_lines.get((line.month, key)), correction)
@@ -126,6 +128,39 @@ def postings(store_id: int, months: Collection[Month]) -> Postings:
     for source, month, amount in by_source:
         if source in keys:
             found[keys[source]].append(Posted(month, amount))
+    return found
+
+
+def _under_review(store_id: int, under_review: Month, months: Collection[Month]) -> Postings:
+    """What a month that is reviewed but not closed yet will post for some months before it; nothing otherwise.
+
+    The month after it must not post the same once more. Held statements post nothing.
+    """
+    reviewed = and_(BusinessMonth.store_id == Statement.store_id, BusinessMonth.month == Statement.month)
+    rows = db.session.execute(
+        select(
+            StatementLine.for_month,
+            StatementLine.amount,
+            Statement.employee_id,
+            StatementLine.version_id,
+            StatementLine.code,
+        )
+        .join(Statement, Statement.id == StatementLine.statement_id)
+        .join(BusinessMonth, reviewed)
+        .where(
+            Statement.store_id == store_id,
+            Statement.month == under_review,
+            Statement.round == newest_round(store_id, under_review),
+            Statement.state != StatementState.HELD,
+            BusinessMonth.state.in_((MonthState.IN_REVIEW, MonthState.APPROVED)),
+            StatementLine.for_month.in_(months),
+            StatementLine.version_id.is_not(None),
+        )
+    )
+    found: dict[tuple[Month, LineKey], list[Posted]] = defaultdict(list)
+    for row in rows:
+        key = (row.employee_id, row.version_id, row.code)
+        found[row.for_month, key].append(Posted(under_review, row.amount, waits=True))
     return found
 
 

@@ -18,7 +18,8 @@ from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.models import Statement, StatementState
 from incentives.payroll.service import differing
-from incentives.payroll.service.assembling import keep, latest_round, newest_round, sheets
+from incentives.payroll.service.assembling import keep, sheets
+from incentives.payroll.service.rounds import latest_round, newest_round
 from incentives.people.models import Employee
 from incentives.people.service import staff
 from incentives.periods import service as periods

@@ -1,0 +1,20 @@
+"""Which round of review counts: a month that was sent back or reopened is reviewed anew, and the latest one holds."""
+
+from __future__ import annotations
+
+from sqlalchemy import ScalarSelect, func, select
+
+from incentives.core.period import Month
+from incentives.db import db
+from incentives.payroll.models import Statement
+
+
+def latest_round(store_id: int, month: Month) -> int:
+    """The round of review that counts; zero if there was none."""
+    return db.session.scalar(select(newest_round(store_id, month))) or 0
+
+
+def newest_round(store_id: int, month: Month) -> ScalarSelect[int]:
+    """The same within a statement, where it costs no query of its own."""
+    found = select(func.max(Statement.round)).where(Statement.store_id == store_id, Statement.month == month)
+    return found.scalar_subquery()
