@@ -91,6 +91,8 @@ class Capability(Spoken):
     PROPOSE_REOPENING = "propose_reopening", say("Propose to reopen a closed month.")
     ANSWER_QUESTIONS = "answer_questions", say("Answer questions to lines of pay.")
     PREPARE_SUPPLEMENTS = "prepare_supplements", say("Prepare a supplement to the payroll.")
+    SET_WAGE_TERMS = "set_wage_terms", say("Set a store's province profile: minimum wage, limits and days to appeal.")
+    KEEP_BASE_WAGES = "keep_base_wages", say("Enter and import base wages.")
 
 
 _EVERYBODY_OWN = dict.fromkeys(Role, Scope.OWN)
@@ -136,6 +138,8 @@ GRANTS: Mapping[Capability, Mapping[Role, Scope]] = MappingProxyType(
         Capability.PROPOSE_REOPENING: {Role.FINANCE: Scope.GROUP, Role.HQ: Scope.GROUP},
         Capability.ANSWER_QUESTIONS: _OVERSIGHT,
         Capability.PREPARE_SUPPLEMENTS: {Role.FINANCE: Scope.GROUP},
+        Capability.SET_WAGE_TERMS: {Role.HQ: Scope.GROUP, Role.ADMIN: Scope.GROUP},
+        Capability.KEEP_BASE_WAGES: {Role.FINANCE: Scope.GROUP},
     }
 )
 """The one table. A role that is not named for a capability has none of it."""
@@ -187,6 +191,7 @@ TOUCHES_MONEY: frozenset[Capability] = frozenset(
         Capability.REOPEN_MONTH,
         Capability.ANSWER_QUESTIONS,
         Capability.PREPARE_SUPPLEMENTS,
+        Capability.KEEP_BASE_WAGES,
     }
 )
 """Capabilities that decide about, or show, what others earn. The admin has none of them."""

@@ -156,6 +156,7 @@ class RewardAction(StrEnum):
     APPEAL = "appeal"
     DISMISS_APPEAL = "dismiss_appeal"
     GRANT_APPEAL = "grant_appeal"
+    OVERTURN = "overturn"
 
 
 _NOT_SUBMITTED = Refusal("not_submitted", say("This is a draft that was not submitted yet."))
@@ -231,10 +232,18 @@ REWARD: Workflow[RewardState, RewardAction] = Workflow(
             RewardState.REVERSED: RewardState.OVERTURNED,
             RewardState.OVERTURNED: RewardState.OVERTURNED,
         },
+        # Somebody else's appeal was granted for the same cause; one's own appeal, if under way, is decided itself.
+        RewardAction.OVERTURN: {
+            **_REWARD_REFUSES,
+            RewardState.APPROVED: RewardState.OVERTURNED,
+            RewardState.POSTED: RewardState.OVERTURNED,
+            RewardState.OVERTURNED: RewardState.OVERTURNED,
+        },
     }
 )
 """draft → submitted → approved / rejected → posted, and withdrawn. An appeal holds back what is not posted and
-reverses what is; granted, the record is overturned, and whatever was reversed stays so."""
+reverses what is; granted, the record is overturned, and whatever was reversed stays so. A record with the same cause
+as one that was overturned can be overturned without an appeal of its own."""
 
 
 class PlanState(Spoken):

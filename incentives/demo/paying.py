@@ -11,6 +11,7 @@ from incentives.commissions.service import checking, plans
 from incentives.core.approval import PlanAction
 from incentives.core.period import Month
 from incentives.demo.adopting import adopt
+from incentives.demo.rewarding import decide
 from incentives.demo.story import Shop, Story, noon
 from incentives.payroll.service import closing, reviewing
 from incentives.people.signin import actor_for
@@ -89,6 +90,7 @@ def begin_review(story: Story, shop: Shop, month: Month, *, late: int = 0) -> No
     day = min(month.last + timedelta(days=REVIEWED_ON + late), story.today)
     with clock.telling(noon(day)):
         reviewing.start(shop.store.id, month, actor_id=shop.manager.id)
+        decide(story, shop, month)
 
 
 def approve(story: Story, shop: Shop, month: Month, *, holds: Collection[int] = (), late: int = 0) -> None:

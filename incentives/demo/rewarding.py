@@ -13,6 +13,7 @@ from incentives.core.period import Month
 from incentives.db import db
 from incentives.demo.story import Shop, Story, chance, noon
 from incentives.people.signin import actor_for
+from incentives.rewards.documents import issue_notices
 from incentives.rewards.models import Instrument, ReasonCode, RewardRecord
 from incentives.rewards.service import appeals, proposing, records
 from incentives.rewards.service.reasons import reasons_of
@@ -42,7 +43,7 @@ def reward(story: Story, shop: Shop, month: Month) -> None:
     if month < story.running:
         with clock.telling(noon(month.last + timedelta(days=1))):
             proposing.propose_for_month(shop.store.id, month, month.last + timedelta(days=1))
-            _decide(story, shop, month)
+            decide(story, shop, month)
     elif shop is story.shops[0]:
         _contested(story, shop, by_code["poor_washing"], inspector)
 
@@ -75,7 +76,7 @@ def _propose(
     return records.propose(shop.store.id, proposal, maker_id=maker_id, today=clock.today(shop.store.zone))
 
 
-def _decide(story: Story, shop: Shop, month: Month) -> None:
+def decide(story: Story, shop: Shop, month: Month) -> None:
     """The manager decides all but what concerns himself, which the head office does."""
     waiting = db.session.scalars(
         select(RewardRecord).where(
@@ -90,6 +91,7 @@ def _decide(story: Story, shop: Shop, month: Month) -> None:
     for who, ids in ((shop.manager, others), (story.number("9002"), own)):
         if ids:
             records.approve(actor_for(who, today), shop.store.id, ids, today=today)
+    issue_notices(shop.store.id, today=today, actor_id=shop.manager.id)
 
 
 def _contested(story: Story, shop: Shop, reason: ReasonCode, inspector: int) -> None:

@@ -9,6 +9,7 @@ from incentives.db import db
 from incentives.demo import (
     adopting,
     cast,
+    contesting,
     inspecting,
     measuring,
     paying,
@@ -32,6 +33,7 @@ def seed(app: Flask) -> None:
         paying.adopt_plans(story, shop)
         training.set_quotas(story, shop)
         inspecting.open_areas(story, shop)
+    contesting.set_terms(story, story.shops[0])
     db.session.commit()
     for month in story.months:
         for shop in story.shops:
@@ -42,6 +44,7 @@ def seed(app: Flask) -> None:
                 training.train(story, shop, month)
                 inspecting.inspect(story, shop, month)
                 rewarding.reward(story, shop, month)
+                contesting.contest(story, shop, month)
             if month < story.running.plus(-1):
                 paying.close_month(story, shop, month, holds=questioning.holds(story, shop, month))
                 questioning.after_closing(story, shop, month)

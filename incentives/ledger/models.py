@@ -23,6 +23,11 @@ class MoneyKind(StrEnum):
     REWARD = "reward"
     PENALTY = "penalty"
     CARRIED_OVER = "carried_over"
+    LOSS = "loss"
+
+
+PAID_KINDS = tuple(kind for kind in MoneyKind if kind is not MoneyKind.LOSS)
+"""The kinds of variable pay. Compensation of a loss is taken from the wage by finance, and never mixed with them."""
 
 
 class MoneyLine(Base):

@@ -27,7 +27,7 @@ def as_file(found: Payroll) -> bytes:
     if not found.agrees:
         raise Conflict(say("The ledger and the statements disagree: run the ledger check before anything is paid."))
     with force_locale("zh"):  # whoever downloads it, in whatever language, gets the same file
-        return as_xlsx(_summary(found), _details(found), _controls(found))
+        return as_xlsx(_summary(found), _details(found), _losses(found), _controls(found))
 
 
 def _summary(found: Payroll) -> Table:
@@ -36,9 +36,11 @@ def _summary(found: Payroll) -> Table:
         tell(say("Name")),
         *(tell(KIND_WORDS[kind]) for kind in found.kinds),
         tell(say("To be paid")),
+        tell(say("Loss compensation to deduct from the wage")),
     ]
     rows: list[Sequence[Cell]] = [
-        (row.number, row.name, *(row.by_kind.get(kind, ZERO) for kind in found.kinds), row.paid) for row in found.rows
+        (row.number, row.name, *(row.by_kind.get(kind, ZERO) for kind in found.kinds), row.paid, row.to_deduct)
+        for row in found.rows
     ]
     sums = [total(row.by_kind.get(kind, ZERO) for row in found.rows) for kind in found.kinds]
     control: list[Cell] = [
@@ -46,6 +48,7 @@ def _summary(found: Payroll) -> Table:
         tell(say("{count} people", count=len(found.rows))),
         *sums,
         found.paid,
+        found.to_deduct,
     ]
     return Table(f"{found.store.code} {found.closing.month}", heading, rows, notes=[control])
 
@@ -63,6 +66,7 @@ def _details(found: Payroll) -> Table:
         )
         for row, each in zip(found.rows, found.statements, strict=True)
         for line in each.lines
+        if line.kind.is_paid
     ]
     heading = [
         tell(each)
@@ -70,6 +74,19 @@ def _details(found: Payroll) -> Table:
     ]
     control: list[Cell] = ["", "", "", "", tell(say("Control total")), "", found.paid]
     return Table(tell(say("Lines")), heading, rows, notes=[control])
+
+
+def _losses(found: Payroll) -> Table:
+    """What finance takes from wages for proven losses, with the arithmetic: a list of its own."""
+    rows: list[Sequence[Cell]] = [
+        (row.number, row.name, tell(from_plain(line.name)), -line.amount)
+        for row, each in zip(found.rows, found.statements, strict=True)
+        for line in each.lines
+        if not line.kind.is_paid
+    ]
+    heading = [tell(each) for each in (say("Number"), say("Name"), say("What for"), say("To deduct from the wage"))]
+    control: list[Cell] = [tell(say("Control total")), "", "", found.to_deduct]
+    return Table(tell(say("Loss compensation")), heading, rows, notes=[control])
 
 
 def _controls(found: Payroll) -> Table:
@@ -80,6 +97,8 @@ def _controls(found: Payroll) -> Table:
         (tell(say("Sum of the statements")), total(each.total for each in found.statements)),
         (tell(say("Sum of the ledger")), found.ledger_total),
         (tell(say("Sum of this file")), found.paid),
+        (tell(say("Losses to deduct from wages, by this file")), found.to_deduct),
+        (tell(say("Losses to deduct from wages, by the ledger")), -found.ledger_losses),
         (tell(say("Closing")), found.closing.number),
         (tell(say("Digest of the closing")), found.closing.digest),
     ]

@@ -37,6 +37,12 @@ class LineKind(StrEnum):
     ADJUSTMENT = "adjustment"
     SUPPLEMENT = "supplement"
     CARRIED_OUT = "carried_out"
+    LOSS = "loss"
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether it counts in what is paid. A loss does not: finance takes it from the wage."""
+        return self is not LineKind.LOSS
 
 
 class Statement(Base):

@@ -31,13 +31,18 @@ def _columns(entry: dict[str, Any]) -> dict[str, Any]:
         "name": entry["name"],
         "name_en": entry["name_en"],
         "direction": Direction(entry["direction"]),
-        "instrument": Instrument.POINTS if yuan is None else Instrument.PAY,
+        "instrument": _instrument(entry),
         "points": entry.get("points"),
         "amount_fen": None if yuan is None else Money(yuan * FEN_PER_YUAN),
         "conduct": entry.get("conduct", False),
-        "published_where": "",
         "active": True,
     }
+
+
+def _instrument(entry: dict[str, Any]) -> Instrument:
+    if entry.get("loss", False):
+        return Instrument.LOSS
+    return Instrument.PAY if "yuan" in entry else Instrument.POINTS
 
 
 @event.listens_for(Group, "after_insert")

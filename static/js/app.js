@@ -131,6 +131,16 @@
     else form.submit();
   });
 
+  // A long list of people to tick: only those whose words hold what was typed, and those ticked already.
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-sift-words]")) return;
+    const asked = event.target.value.toLowerCase().split(/\s+/);
+    event.target.closest("[data-sift]").querySelectorAll("[data-words]").forEach((row) => {
+      const fits = asked.every((word) => row.dataset.words.includes(word));
+      row.classList.toggle("d-none", !fits && !row.querySelector("input").checked);
+    });
+  });
+
   const refused = document.querySelector(".form-errors");
   if (refused) refused.focus();
 

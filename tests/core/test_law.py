@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from incentives.core.errors import DomainError
-from incentives.core.law import deduct_loss, deduction_limit
-from incentives.core.money import ZERO, Money
+from incentives.core.law import Claim, Limits, Step, deduction_limit, steps_of_month
+from incentives.core.money import ZERO, Money, total
 from tests.core.cases import worked_case
 
 MINIMUM = Money.parse("2300.00")
@@ -16,9 +18,12 @@ amounts = st.integers(0, 10**7).map(Money)
 
 
 def test_the_worked_deductions() -> None:
+    loss = Money.parse("1500.00")
     for row in worked_case("pay.toml", "loss-compensation")["rows"]:
-        taken = deduct_loss(Money.parse("1500.00"), Money.parse(row["wage"]), MINIMUM)
-        assert (taken.deducted.plain(), taken.still_open.plain()) == (row["deduct"], row["open"])
+        steps = steps_of_month([Claim(1, loss, ZERO)], Limits(Money.parse(row["wage"]), MINIMUM))
+        taken = total(step.amount for step in steps)
+        assert (taken.plain(), (loss - taken).plain()) == (row["deduct"], row["open"])
+        assert all(step.still_open.plain() == row["open"] for step in steps)
 
 
 @pytest.mark.parametrize(
@@ -35,20 +40,35 @@ def test_the_limit_of_a_month(wage: str, limit: str) -> None:
     assert deduction_limit(Money.parse(wage), MINIMUM) == Money.parse(limit)
 
 
-@given(amounts, amounts, amounts)
-def test_the_law_is_never_broken_and_the_loss_never_grows(loss: Money, wage: Money, minimum: Money) -> None:
-    taken = deduct_loss(loss, wage, minimum)
-    assert ZERO <= taken.deducted <= taken.limit
-    assert taken.deducted.fen * 5 <= wage.fen
-    assert not taken.deducted or wage - taken.deducted >= minimum
-    assert taken.deducted + taken.still_open == loss
+@given(st.lists(amounts, max_size=5), amounts, amounts, st.integers(0, 20))
+def test_the_law_is_never_broken_and_no_loss_grows(
+    losses: list[Money], wage: Money, minimum: Money, percent: int
+) -> None:
+    limits = Limits(wage, minimum, Fraction(percent, 100))
+    steps = steps_of_month([Claim(key, loss, ZERO) for key, loss in enumerate(losses)], limits)
+    taken = total(step.amount for step in steps)
+    assert taken.fen * 100 <= wage.fen * percent
+    assert not taken or wage - taken >= minimum
+    assert taken == min(total(losses), limits.limit)
+    assert all(step.amount > ZERO and step.amount + step.still_open == losses[step.key] for step in steps)
 
 
-def test_the_deduction_says_its_figures() -> None:
-    taken = deduct_loss(Money.parse("1500.00"), Money.parse("5000.00"), MINIMUM)
-    assert str(taken.sentence) == "1,000.00 is taken this month (at most 1,000.00); 500.00 stays open for later months."
+def test_the_oldest_loss_comes_first_and_all_share_one_limit() -> None:
+    claims = [Claim(7, Money(60_000), ZERO), Claim(9, Money(90_000), Money(10_000)), Claim(11, Money(500), ZERO)]
+    steps = steps_of_month(claims, Limits(Money(500_000), MINIMUM))
+    assert steps == [Step(7, Money(60_000), ZERO), Step(9, Money(40_000), Money(40_000))]
 
 
-def test_a_negative_loss_is_refused() -> None:
-    with pytest.raises(DomainError, match="cannot be negative"):
-        deduct_loss(Money(-1), MINIMUM, MINIMUM)
+@pytest.mark.parametrize("limits", [None, Limits(ZERO, MINIMUM), Limits(Money(500_000), MINIMUM)])
+def test_what_was_taken_too_much_is_paid_back_whatever_the_wage(limits: Limits | None) -> None:
+    assert steps_of_month([Claim(1, ZERO, Money(70_000))], limits) == [Step(1, Money(-70_000), ZERO)]
+
+
+def test_nothing_is_taken_while_the_limits_are_not_known() -> None:
+    assert steps_of_month([Claim(1, Money(70_000), ZERO)], None) == []
+
+
+@pytest.mark.parametrize("share", [Fraction(-1, 100), Fraction(21, 100)])
+def test_no_share_beyond_the_laws(share: Fraction) -> None:
+    with pytest.raises(DomainError, match="between 0 and 20 %"):
+        deduction_limit(Money(500_000), MINIMUM, share)

@@ -17,7 +17,8 @@ from incentives.core.credits import Figures, credits_of, credits_of_change, left
 from incentives.core.explain import explanation_from_plain, recompute
 from incentives.core.findings import Severity
 from incentives.core.keys import MeasureKey
-from incentives.core.law import deduct_loss
+from incentives.core.law import Claim as Loss
+from incentives.core.law import Limits, steps_of_month
 from incentives.core.measure import SALE_KINDS, Given, Kind, Measure, Range, Whose
 from incentives.core.money import FEN_PER_YUAN, Money, round_half_away, total
 from incentives.core.pay import calculate
@@ -135,11 +136,12 @@ def test_a_table_whose_rates_rise_never_pays_less_for_more(marks: list[int], rat
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_a_loss_never_takes_more_than_the_law_allows(loss: int, wage: int, minimum: int) -> None:
-    taken = deduct_loss(Money(loss), Money(wage), Money(minimum))
-    assert taken.deducted + taken.still_open == Money(loss)
-    assert Money(0) <= taken.deducted <= Money(loss)
-    assert taken.deducted.fen * 5 <= wage
-    assert not taken.deducted or wage - taken.deducted.fen >= minimum
+    steps = steps_of_month([Loss(1, Money(loss), Money(0))], Limits(Money(wage), Money(minimum)))
+    taken = total(step.amount for step in steps)
+    assert all(step.amount + step.still_open == Money(loss) for step in steps)
+    assert Money(0) <= taken <= Money(loss)
+    assert taken.fen * 5 <= wage
+    assert not taken or wage - taken.fen >= minimum
 
 
 @given(st.fractions(-(10**6), 10**6, max_denominator=1000))

@@ -16,7 +16,7 @@ from incentives.core.errors import DomainError, from_plain, say
 from incentives.core.explain import explanation_from_plain
 from incentives.core.figures import signed
 from incentives.core.keys import key_from_plain, key_of
-from incentives.core.law import deduct_loss
+from incentives.core.law import deduction_limit
 from incentives.core.measure import Given, Kind, Measure, Parameter, Range, exact
 from incentives.core.money import Money, round_half_away, share_out
 from incentives.core.period import Month, Span, business_date
@@ -60,7 +60,7 @@ def _stored(**other: Any) -> dict[str, Any]:
         (lambda: allocate(10, [Claim("a", 0)]), "Nobody has a weight, so there is nobody to share this out to."),
         (lambda: allocate(10, [Claim("a"), Claim("a")]), "somebody claims twice"),
         (lambda: in_units(Fraction(1, 3), Fraction(1, 2)), "1/3 is finer than the unit of 1/2 it is kept in."),
-        (lambda: deduct_loss(Money(-1), Money(0), Money(0)), "A loss cannot be negative."),
+        (lambda: deduction_limit(Money(9), Money(0), Fraction(1)), "The share of the wage lies between 0 and 20 %."),
         (lambda: exact(Parameter("tax")), "parameter tax was not filled in"),
         (lambda: from_plain({"say": "x", "with": "y"}), "a stored sentence keeps its values in a mapping"),
         (lambda: explanation_from_plain(_stored(sentence="x")), "a stored explanation is made of mappings"),

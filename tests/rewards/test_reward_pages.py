@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -9,17 +11,26 @@ from sqlalchemy import func, select
 
 from incentives.core.period import Month
 from incentives.db import db
-from incentives.rewards.models import RewardRecord
+from incentives.rewards.models import RewardNotice, RewardRecord
+from incentives.rewards.service import notices
 from incentives.rewards.service.proposing import propose_for_month
 from tests.conftest import Cast, ClientFor
+from tests.exchange.test_papers import PDF
 from tests.rewards.conftest import TODAY, Propose, reason
+from tests.rewards.test_losses import loss
 
 HERE = "/stores/A01/rewards"
 PAGES = {
     f"{HERE}": {"ma", "hua"},
     f"{HERE}/waiting": {"ma", "hua"},
     f"{HERE}/new": {"ma", "hua", "sun", "qian"},
-    f"{HERE}/reasons": {"ma", "hua", "sun", "qian"},
+    f"{HERE}/losses/new": {"ma", "hua", "sun", "qian"},
+    f"{HERE}/reasons": {"ma", "hua", "sun", "qian", "fan"},
+    f"{HERE}/reasons/new": {"hua"},
+    f"{HERE}/profile": {"ma", "hua", "fan", "ada"},
+    f"{HERE}/profile/new": {"hua", "ada"},
+    f"{HERE}/wages": {"fan"},
+    f"{HERE}/wages/new": {"fan"},
     "/me/rewards": {"ma", "hua", "sun", "qian", "wei", "fan", "ada", "bo"},
 }
 
@@ -103,3 +114,82 @@ def test_rules_propose_nothing_twice(cast: Cast) -> None:
     count = db.session.scalar(select(func.count()).select_from(RewardRecord))
     assert count == first
     assert propose_for_month(cast.east.id, october, TODAY) == 0
+
+
+@pytest.mark.parametrize("who", ["ma", "sun", "wei"])
+def test_a_loss_shows_its_steps_notice_and_evidence_to_those_it_is_for(
+    cast: Cast, client_for: ClientFor, who: str
+) -> None:
+    record = loss(cast)
+    client = client_for(cast.people[who])
+    own = who == "wei"
+    page = f"/me/rewards/{record.id}" if own else f"{HERE}/{record.id}"
+    shown = client.get(page)
+    assert shown.status_code == 200
+    assert "1,500.00" in shown.text
+    assert "finance enters it" in shown.text
+    notice = client.get(f"{page}/notice")
+    assert notice.data.startswith(b"%PDF-")
+    assert notice.headers["Content-Disposition"].startswith("attachment")
+    assert hashlib.sha256(notice.data).hexdigest() == db.session.scalars(select(RewardNotice.sha256)).one()
+
+
+def test_colleagues_and_other_stores_see_neither_evidence_nor_notice(cast: Cast, client_for: ClientFor) -> None:
+    record = loss(cast)
+    file_id = record.evidence[0].id
+    for who in ("lan", "qian", "fan"):
+        for page in (f"{HERE}/{record.id}/notice", f"{HERE}/{record.id}/files/{file_id}", f"/me/rewards/{record.id}"):
+            assert client_for(cast.people[who]).get(page).status_code in {403, 404}
+    assert client_for(cast.bo).get(f"/stores/B02/rewards/{record.id}/notice").status_code == 404
+
+
+def test_the_person_confirms_the_receipt_and_appeals_with_a_file(cast: Cast, client_for: ClientFor) -> None:
+    record = loss(cast, day=date(2026, 9, 14))
+    wei = client_for(cast.wei)
+    assert wei.post(f"/me/rewards/{record.id}/receipt").status_code == 302
+    assert db.session.scalars(select(RewardNotice.received_how)).one() == notices.IN_THE_APP
+
+
+def test_several_people_are_named_with_evidence_in_one_proposal(cast: Cast, client_for: ClientFor) -> None:
+    said = form(cast, person=[cast.wei.id, cast.lan.id], photo=(BytesIO(PDF), "minutes.pdf"))
+    shown = client_for(cast.sun).post(f"{HERE}/new", data=said).location
+    made = db.session.scalars(select(RewardRecord).order_by(RewardRecord.id)).all()
+    assert [each.employee_id for each in made] == [cast.wei.id, cast.lan.id]
+    assert len({each.cause for each in made}) == 1
+    file = client_for(cast.ma).get(f"{shown}/files/{made[0].evidence[0].id}")
+    assert file.data == PDF
+
+
+def test_a_loss_is_recorded_on_its_page_only_with_a_file(cast: Cast, client_for: ClientFor) -> None:
+    said = {
+        "token": "t",
+        "person": cast.wei.id,
+        "reason": reason("proven_loss").id,
+        "day": "2026-11-13",
+        "amount": "1500",
+        "what": "A door",
+        "contract": "2024",
+        "clause": "12",
+        "note": "Not locked",
+    }
+    sun = client_for(cast.sun)
+    assert "at least one file" in sun.post(f"{HERE}/losses/new", data=said).text
+    said["photo"] = (BytesIO(PDF), "bill.pdf")
+    assert sun.post(f"{HERE}/losses/new", data=said).status_code == 302
+
+
+def test_finance_enters_wages_and_the_head_office_the_profile(cast: Cast, client_for: ClientFor) -> None:
+    wage = {"person": cast.wei.id, "starts": "2026-09", "amount": "4800", "source": "Contract"}
+    assert client_for(cast.fan).post(f"{HERE}/wages/new", data=wage).status_code == 302
+    said = {
+        "starts": "2026-11-24",
+        "province": "广东",
+        "minimum_wage": "2500",
+        "source": "Gazette 1",
+        "loss_percent": "21",
+        "appeal_workdays": "5",
+    }
+    hua = client_for(cast.hua)
+    assert hua.post(f"{HERE}/profile/new", data=said).status_code == 422
+    assert hua.post(f"{HERE}/profile/new", data=said | {"loss_percent": "15"}).status_code == 302
+    assert "Gazette 1" in hua.get(f"{HERE}/profile").text

@@ -13,7 +13,7 @@ from incentives.core.errors import Sentence
 from incentives.core.money import ZERO, Money
 from incentives.core.period import Month
 from incentives.db import db
-from incentives.ledger.models import MoneyKind, MoneyLine
+from incentives.ledger.models import PAID_KINDS, MoneyKind, MoneyLine
 from incentives.ledger.service.posting import insert_new, unposted
 from incentives.periods import service as periods
 
@@ -84,14 +84,16 @@ def money_lines(store_id: int, month: Month, employee_id: int | None = None) -> 
     return db.session.scalars(statement.order_by(MoneyLine.id)).all()
 
 
-def money_by_person(store_id: int, month: Month, kinds: Collection[MoneyKind] = tuple(MoneyKind)) -> dict[int, Money]:
+def money_by_person(store_id: int, month: Month, kinds: Collection[MoneyKind] = PAID_KINDS) -> dict[int, Money]:
     """What each person has in the lines posted in a month; nobody without a line."""
     return _by_person(MoneyLine.store_id == store_id, MoneyLine.month == month, MoneyLine.kind.in_(kinds))
 
 
-def money_total(store_id: int, month: Month) -> Money:
-    """The sum of all lines posted in a store's month."""
-    statement = select(sql.sum(MoneyLine.amount)).where(MoneyLine.store_id == store_id, MoneyLine.month == month)
+def money_total(store_id: int, month: Month, kinds: Collection[MoneyKind] = PAID_KINDS) -> Money:
+    """The sum of the lines of these kinds posted in a store's month; of variable pay unless said otherwise."""
+    statement = select(sql.sum(MoneyLine.amount)).where(
+        MoneyLine.store_id == store_id, MoneyLine.month == month, MoneyLine.kind.in_(kinds)
+    )
     return db.session.scalar(statement) or ZERO
 
 
@@ -110,7 +112,7 @@ def posted_for(
     store_id: int,
     employee_ids: Collection[int],
     for_month: Month,
-    kinds: Collection[MoneyKind] = tuple(MoneyKind),
+    kinds: Collection[MoneyKind] = PAID_KINDS,
 ) -> dict[int, Money]:
     """What has been posted so far *for* a month, in whatever month it was posted: the base of an adjustment."""
     return _by_person(

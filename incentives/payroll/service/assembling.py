@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -29,7 +29,7 @@ from incentives.payroll.models import LineKind, Statement, StatementLine, Statem
 from incentives.payroll.service.restating import Restated, corrections
 from incentives.payroll.service.rounds import newest_round
 from incentives.periods.models import BusinessMonth
-from incentives.rewards.service.paying import payable
+from incentives.rewards.service.paying import loss_lines, payable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Sheet:
     @property
     def total(self) -> Money:
         """What is paid; never below zero, since a debt is carried over by a line of its own."""
-        return total(line.amount for line in self.lines)
+        return total(line.amount for line in self.lines if line.kind.is_paid)
 
     @property
     def digest(self) -> str:
@@ -77,7 +77,12 @@ def sheets(store_id: int, month: Month) -> list[Sheet]:
     restated = corrections(store_id, month)
     for employee_id, line in _all_lines(store_id, month, restated):
         found[employee_id].append(line)
-    return [_sheet(employee_id, month, lines) for employee_id, lines in sorted(found.items())]
+    made = {employee_id: _sheet(employee_id, month, lines) for employee_id, lines in found.items()}
+    for loss in loss_lines(store_id, month, {employee_id: sheet.total for employee_id, sheet in made.items()}):
+        before = made.get(loss.employee_id, Sheet(loss.employee_id, ()))
+        line = _stated(LineKind.LOSS, loss.what, loss.amount, month, loss.record_id)
+        made[loss.employee_id] = replace(before, lines=(*before.lines, line))
+    return [sheet for _employee_id, sheet in sorted(made.items())]
 
 
 def _sheet(employee_id: int, month: Month, lines: Iterable[Line]) -> Sheet:
@@ -113,6 +118,7 @@ def _released_rewards(store_id: int) -> Iterator[tuple[int, Line]]:
             Statement.store_id == store_id,
             Statement.state == StatementState.RELEASED,
             StatementLine.source_id.is_not(None),
+            StatementLine.kind != LineKind.LOSS,
         )
         .options(joinedload(StatementLine.statement))
     )

@@ -17,13 +17,13 @@ from incentives.core.money import total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger import service as ledger
-from incentives.payroll.models import Closing, LineKind, Statement, StatementState
+from incentives.payroll.models import Closing, LineKind, Statement, StatementLine, StatementState
 from incentives.payroll.service import questions, restating
 from incentives.payroll.service.reviewing import refusal_of, statements
 from incentives.payroll.service.rounds import latest_round
 from incentives.people.service import staff
 from incentives.periods import service as periods
-from incentives.rewards.service.paying import mark_posted
+from incentives.rewards.service.paying import LossLine, mark_posted, take
 
 SOURCE = "statement_line"
 """What the ledger's lines of a closing name as their source. A supplement's name its own: reopening leaves it paid."""
@@ -35,6 +35,7 @@ MONEY_KINDS = {
     LineKind.ADJUSTMENT: ledger.MoneyKind.ADJUSTMENT,
     LineKind.SUPPLEMENT: ledger.MoneyKind.ADJUSTMENT,
     LineKind.CARRIED_OUT: ledger.MoneyKind.CARRIED_OVER,
+    LineKind.LOSS: ledger.MoneyKind.LOSS,
 }
 
 
@@ -51,8 +52,10 @@ def close(store_id: int, month: Month, *, actor_id: int | None) -> Closing:
     unanswered = questions.require_none_open(store_id, month)
     paid = [each for each in statements(store_id, month) if each.state is StatementState.APPROVED]
     ledger.post_money(line for statement in paid for line in _money(statement, month, actor_id))
-    rewarded = [line.source_id for each in paid for line in each.lines if line.source_id is not None]
+    sources = [line for each in paid for line in each.lines if line.source_id is not None]
+    rewarded = [line.source_id for line in sources if line.kind.is_paid and line.source_id is not None]
     mark_posted(store_id, rewarded, actor_id=actor_id)
+    take(store_id, month, [_loss(line) for line in sources if not line.kind.is_paid], actor_id=actor_id)
     closing = Closing(
         store_id=store_id,
         month=month,
@@ -89,6 +92,10 @@ def _money(statement: Statement, month: Month, actor_id: int | None) -> Iterator
             source_id=line.id,
             maker_id=actor_id,
         )
+
+
+def _loss(line: StatementLine) -> LossLine:
+    return LossLine(line.source_id or 0, line.statement.employee_id, line.amount, from_plain(line.name))
 
 
 def _digest(paid: Sequence[Statement]) -> str:

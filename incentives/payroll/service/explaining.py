@@ -61,7 +61,7 @@ def explanation_of(line: ReadLine) -> Explanation | None:
 
 def sum_of(statement: ReadStatement, *, only_pay: bool = False) -> Answer:
     """The sum of a statement, or of its lines of pay: each line with its amount."""
-    lines = [line for line in statement.lines if line.kind is LineKind.PAY or not only_pay]
+    lines = [line for line in statement.pay_lines if line.kind is LineKind.PAY or not only_pay]
     parts = [given(say("{name}: {amount}", name=line.name, amount=str(line.amount)), line.amount) for line in lines]
     name = say("Earned so far") if only_pay else say("Total of the statement")
     return answer(name, statement.month, total(line.amount for line in lines), [arithmetic(added_up(parts, name))])

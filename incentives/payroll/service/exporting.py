@@ -40,6 +40,11 @@ class Row:
     by_kind: dict[LineKind, Money]
     paid: Money
 
+    @property
+    def to_deduct(self) -> Money:
+        """What finance takes from the wage for losses; negative where it pays back. No part of what is paid."""
+        return -self.by_kind.get(LineKind.LOSS, ZERO)
+
 
 @dataclass(frozen=True, slots=True)
 class Payroll:
@@ -50,6 +55,12 @@ class Payroll:
     rows: Sequence[Row]
     statements: Sequence[Statement]
     ledger_total: Money
+    ledger_losses: Money
+
+    @property
+    def to_deduct(self) -> Money:
+        """What finance takes from wages for losses in all."""
+        return total(row.to_deduct for row in self.rows)
 
     @property
     def paid(self) -> Money:
@@ -65,7 +76,8 @@ class Payroll:
     @property
     def agrees(self) -> bool:
         """Whether rows, statements, closing and ledger come to the same."""
-        return self.paid == self.closing.total == self.ledger_total == total(each.total for each in self.statements)
+        stated = total(each.total for each in self.statements)
+        return self.paid == self.closing.total == self.ledger_total == stated and self.to_deduct == -self.ledger_losses
 
 
 def payroll(store_id: int, month: Month, number: int | None = None) -> Payroll:
@@ -82,7 +94,8 @@ def payroll(store_id: int, month: Month, number: int | None = None) -> Payroll:
         store=db.session.get_one(Store, store_id),
         rows=list(_rows(paid)),
         statements=paid,
-        ledger_total=ledger.money_of_sources(store_id, SOURCE, [line.id for each in paid for line in each.lines]),
+        ledger_total=ledger.money_of_sources(store_id, SOURCE, _ids(paid, is_paid=True)),
+        ledger_losses=ledger.money_of_sources(store_id, SOURCE, _ids(paid, is_paid=False)),
     )
 
 
@@ -95,6 +108,10 @@ def _closing(store_id: int, month: Month, number: int | None) -> Closing:
     if found is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
     return found
+
+
+def _ids(paid: Iterable[Statement], *, is_paid: bool) -> list[int]:
+    return [line.id for each in paid for line in each.lines if line.kind.is_paid is is_paid]
 
 
 def _rows(paid: Iterable[Statement]) -> Iterator[Row]:

@@ -70,9 +70,11 @@ def _disagreements(paid: Payroll) -> Iterator[Disagreement]:
             who = numbers.get(person, f"#{person}")
             yield Disagreement(store, month, who, "ledger", on_statement, in_ledger)
     for row, statement in zip(paid.rows, paid.statements, strict=True):
-        in_file = sum(amount.fen for amount in row.by_kind.values())
+        in_file = sum(amount.fen for kind, amount in row.by_kind.items() if kind.is_paid)
         if in_file != statement.total.fen:
             yield Disagreement(store, month, row.number, "export", statement.total, Money(in_file))
+    if paid.to_deduct != -paid.ledger_losses:
+        yield Disagreement(store, month, "all", "losses in the ledger", paid.to_deduct, -paid.ledger_losses)
     if paid.paid != paid.closing.total:
         yield Disagreement(store, month, "all", "closing", paid.paid, paid.closing.total)
 

@@ -57,7 +57,17 @@ class ReadStatement:
     @property
     def total(self) -> Money:
         """What is or would be paid."""
-        return total(line.amount for line in self.lines)
+        return total(line.amount for line in self.pay_lines)
+
+    @property
+    def pay_lines(self) -> tuple[ReadLine, ...]:
+        """The lines of variable pay."""
+        return tuple(line for line in self.lines if line.kind.is_paid)
+
+    @property
+    def losses(self) -> tuple[ReadLine, ...]:
+        """What finance takes from the wage for proven losses, or pays back: apart from pay, and never mixed with it."""
+        return tuple(line for line in self.lines if not line.kind.is_paid)
 
     @property
     def waits(self) -> bool:

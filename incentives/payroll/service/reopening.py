@@ -23,6 +23,7 @@ from incentives.payroll.service.closing import SOURCE, closing_of, history
 from incentives.payroll.service.reviewing import statements
 from incentives.people.models import Employee
 from incentives.periods import service as periods
+from incentives.rewards.service.paying import set_aside
 
 
 def propose_reopening(store_id: int, month: Month, *, reason: str, actor_id: int) -> Reopening:
@@ -100,6 +101,7 @@ def _reopen(store_id: int, month: Month, reason: str, actor_id: int) -> None:
                 line.key, month=month, why=say("{month} was reopened", month=str(month)), maker_id=actor_id
             )
     _owe_again(store_id, month)
+    set_aside(store_id, month)
     db.session.execute(
         update(Calculation).where(Calculation.store_id == store_id, Calculation.month <= month).values(stale=True)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -20,9 +21,10 @@ from incentives.payroll.models import Statement, StatementState
 from incentives.payroll.service import differing
 from incentives.payroll.service.assembling import keep, sheets
 from incentives.payroll.service.rounds import latest_round, newest_round
-from incentives.people.models import Employee
+from incentives.people.models import Employee, Store
 from incentives.people.service import staff
 from incentives.periods import service as periods
+from incentives.rewards.service.proposing import propose_for_month
 
 
 def statements(store_id: int, month: Month, number: int | None = None) -> Sequence[Statement]:
@@ -48,6 +50,8 @@ def statement_of(store_id: int, month: Month, employee_id: int) -> Statement | N
 def start(store_id: int, month: Month, *, actor_id: int | None) -> None:
     """Begin the review: work the month out once more, hold its facts still, write every statement down.
 
+    The rules propose what they find before. A person decides it, and the first month that is open then pays it.
+
     Raises:
         Refused: the month is in no state for it.
         DomainError: the month is not over, or an earlier one is still open.
@@ -56,6 +60,7 @@ def start(store_id: int, month: Month, *, actor_id: int | None) -> None:
     if not MONTH.after(state, MonthAction.SUBMIT).changed:
         return
     _require_its_turn(store_id, month)
+    propose_for_month(store_id, month, _today_at(store_id), actor_id=actor_id)
     calculation.work_out(store_id, month)
     made = sheets(store_id, month)
     keep(store_id, month, latest_round(store_id, month) + 1, made)
@@ -65,6 +70,10 @@ def start(store_id: int, month: Month, *, actor_id: int | None) -> None:
         "total": (None, total(s.total for s in made)),
     }
     audit.record("payroll.review_started", store_id=store_id, actor_id=actor_id, subject=str(month), changes=changes)
+
+
+def _today_at(store_id: int) -> date:
+    return clock.today(db.session.scalar(select(Store.zone).where(Store.id == store_id)) or clock.DEFAULT_ZONE)
 
 
 def _require_its_turn(store_id: int, month: Month) -> None:

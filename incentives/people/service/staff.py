@@ -122,6 +122,16 @@ def named(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     return {employee_id: (number, name) for employee_id, number, name in db.session.execute(found)}
 
 
+def searchable(store_id: int, day: date) -> list[tuple[int, str, str]]:
+    """The same people with the words by which they are looked for: name, number, pinyin with and without spaces, initials."""
+    columns = (Employee.id, Employee.number, Employee.name, Employee.pinyin, Employee.initials)
+    rows = db.session.execute(working_at(store_id, day).with_only_columns(*columns).order_by(Employee.number))
+    return [
+        (number, f"{name} · {code}", f"{name} {code} {pinyin} {pinyin.replace(' ', '')} {initials}".lower())
+        for number, code, name, pinyin, initials in rows
+    ]
+
+
 def managers_of(store_id: int) -> set[int]:
     """Employee ids of those who manage a store."""
     found = select(RoleGrant.employee_id).where(RoleGrant.store_id == store_id, RoleGrant.role == Role.MANAGER)

@@ -13,9 +13,19 @@ from incentives.core.errors import NotFound, say
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.periods.checks import Lack
-from incentives.rewards.models import RewardEvent, RewardRecord
+from incentives.rewards.models import Evidence, RewardEvent, RewardRecord
 
+COUNTING = (RewardState.APPROVED, RewardState.POSTED)
 UNDER_APPEAL = (RewardState.HELD, RewardState.REVERSED)
+
+
+WHOLE = (
+    joinedload(RewardRecord.appeal),
+    joinedload(RewardRecord.claim),
+    joinedload(RewardRecord.notice),
+    selectinload(RewardRecord.evidence).joinedload(Evidence.adder),
+)
+"""What the page of a record tells beyond the record itself."""
 
 
 def records_of(store_id: int) -> Select[RewardRecord]:
@@ -38,11 +48,36 @@ def records_about(employee_id: int) -> Select[RewardRecord]:
     )
 
 
+def own(employee_id: int, record_id: int) -> RewardRecord:
+    """A record about oneself, whole.
+
+    Raises:
+        NotFound: nothing of that id was decided about this person.
+    """
+    found = db.session.scalars(
+        records_about(employee_id)
+        .where(RewardRecord.id == record_id)
+        .options(*WHOLE, selectinload(RewardRecord.events).joinedload(RewardEvent.actor))
+    ).one_or_none()
+    if found is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    return found
+
+
+def current(record: RewardRecord) -> list[Evidence]:
+    """The files of a record that no other has taken the place of."""
+    older = {each.supersedes_id for each in record.evidence}
+    return [each for each in record.evidence if each.id not in older]
+
+
 def waiting(store_id: int) -> Sequence[RewardRecord]:
     """What waits for a decision: proposals and appeals, oldest first."""
     open_states = (RewardState.SUBMITTED, *UNDER_APPEAL)
     return db.session.scalars(
-        records_of(store_id).where(RewardRecord.state.in_(open_states)).order_by(RewardRecord.id)
+        records_of(store_id)
+        .where(RewardRecord.state.in_(open_states))
+        .options(joinedload(RewardRecord.appeal))
+        .order_by(RewardRecord.id)
     ).all()
 
 
@@ -63,7 +98,7 @@ def record_for(actor: Actor, store_id: int, record_id: int) -> RewardRecord:
         .where(RewardRecord.id == record_id)
         .options(
             joinedload(RewardRecord.maker),
-            joinedload(RewardRecord.appeal),
+            *WHOLE,
             selectinload(RewardRecord.events).joinedload(RewardEvent.actor),
         )
     ).one_or_none()

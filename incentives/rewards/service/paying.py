@@ -1,4 +1,4 @@
-"""What a month's statements take over from rewards and penalties of variable pay."""
+"""What a month's statements take over: rewards and penalties of variable pay, and apart from them compensation of losses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from incentives.core.money import ZERO, Money
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.rewards.models import Instrument, RewardRecord
+from incentives.rewards.service.losses import LossLine, loss_lines, set_aside, take
 from incentives.rewards.service.moving import move
+
+__all__ = ["LossLine", "Payable", "loss_lines", "mark_posted", "payable", "set_aside", "take"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,11 @@ def _key(store_id: int, found: Found) -> str:
 
 
 def _submit(store_id: int, reason: ReasonCode, found: Found, day: date, key: str) -> None:
-    figure = Figure(reason.instrument, reason.points, reason.amount)
-    submit(store_id, reason, found.employee_id, day, figure, Origin(key=key, explanation=found.why))
+    usual = reason.usual(day)
+    points, amount = (usual, None) if isinstance(usual, int) else (None, usual)
+    figure = Figure(reason.instrument, points, amount)
+    cause = f"rule:{found.reason}:{store_id}:{found.subject}"
+    submit(store_id, reason, found.employee_id, day, figure, Origin(key=key, cause=cause, explanation=found.why))
 
 
 def _all(store_id: int, month: Month, day: date) -> Iterator[Found]:
@@ -113,13 +116,23 @@ def _quotas(store_id: int, month: Month, day: date) -> Iterator[Found]:
             reason = QUOTAS.get(cell.status) if cell.status is not None and cell.quota.required else None
             if reason is not None:
                 why = say(
-                    "{kind}: {attended} of {required} sessions of {year} attended.",
+                    "{kind}: {attended} of {required} sessions of {year} attended. {standing}",
                     kind=Label(en=cell.kind.name_en or cell.kind.name, zh=cell.kind.name).sentence(),
                     attended=cell.quota.attended,
                     required=cell.quota.required,
                     year=month.year,
+                    standing=_standing(cell.status, day),
                 )
                 yield Found(reason, row.member.employee_id, f"{month.year}:{cell.kind.id}", why)
+
+
+def _standing(status: QuotaStatus | None, day: date) -> Sentence:
+    """Reached; or missed, and whether the year is over or the rest of it cannot suffice."""
+    if status is QuotaStatus.DONE:
+        return say("The quota is reached.")
+    if (day.month, day.day) == (12, 31):
+        return say("The year is over.")
+    return say("As of {day} not even a make-up session a week would suffice.", day=day.isoformat())
 
 
 def _targets(store_id: int, month: Month, day: date) -> Iterator[Found]:

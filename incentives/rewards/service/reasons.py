@@ -1,7 +1,8 @@
-"""The reasons that records name, and when the rule behind each was made known."""
+"""The reasons that records name, and what each comes to."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,14 +12,17 @@ from sqlalchemy import select
 from incentives import clock
 from incentives.audit import service as audit
 from incentives.core.errors import DomainError, NotFound, say
-from incentives.core.money import Money
+from incentives.core.money import ZERO, Money
 from incentives.db import db
 from incentives.people.models import Store
-from incentives.rewards.models import Direction, Instrument, ReasonCode
+from incentives.rewards.models import Direction, Instrument, ReasonCode, ReasonTerms
+from incentives.rewards.service import profiles
 
 MOST_POINTS = 1000
 MOST_PAY = Money(1_000_000)
-"""What one record may come to at most: 1,000 points, or 10,000 yuan."""
+MOST_LOSS = Money(100_000_000)
+"""What one record may come to at most: 1,000 points, 10,000 yuan of pay, or a loss of 1,000,000 yuan."""
+_CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
 def reasons_of(store_id: int, *, only_active: bool = False) -> Sequence[ReasonCode]:
@@ -42,31 +46,66 @@ def reason_of(store_id: int, reason_id: int) -> ReasonCode:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What a reason usually comes to, whether it is offered, and when and where its rule was made known."""
+class NewReason:
+    """A reason that is added: what it is called, which way and by what it works, and what it comes to."""
 
+    code: str
+    name: str
+    name_en: str
+    direction: Direction
+    instrument: Instrument
     points: int | None
     amount: Money | None
-    active: bool
-    published_on: date | None
-    published_where: str
+    conduct: bool
 
 
-def change(store_id: int, reason_id: int, terms: Terms, *, actor_id: int | None) -> None:
-    """Change the terms of a reason, for the whole group. Records made before keep theirs.
+def add(store_id: int, said: NewReason, *, actor_id: int | None) -> ReasonCode:
+    """Add a reason for the whole group.
 
     Raises:
-        DomainError: there is no usual figure, or a day of publication without a place.
+        DomainError: the code is taken, there is no figure, or conduct would reach pay or a wage.
     """
-    reason = reason_of(store_id, reason_id)
-    figure = terms.points if reason.instrument is Instrument.POINTS else terms.amount
-    if figure is None:
+    if any(each.code == said.code for each in reasons_of(store_id)):
+        raise DomainError(say("There is a reason with this code already."))
+    if not _CODE.fullmatch(said.code):
+        raise DomainError(say("A code is made of small letters, digits and underscores."))
+    takes = said.direction is Direction.PENALTY
+    if said.conduct and (said.instrument is Instrument.LOSS or (takes and said.instrument is Instrument.PAY)):
+        raise DomainError(say("What 6S and conduct find never reaches pay: use points."))
+    if said.instrument is Instrument.LOSS and not takes:
+        raise DomainError(say("A compensation of a loss only takes."))
+    points, amount = _figure(said.instrument, said.points, said.amount)
+    reason = ReasonCode(
+        group_id=db.session.scalars(select(Store.group_id).where(Store.id == store_id)).one(),
+        code=said.code,
+        name=said.name,
+        name_en=said.name_en,
+        direction=said.direction,
+        instrument=said.instrument,
+        points=points,
+        amount=amount,
+        conduct=said.conduct,
+        added_by=actor_id,
+    )
+    db.session.add(reason)
+    db.session.flush()
+    changes: dict[str, tuple[object, object]] = {"name": (None, said.name), "usual": (None, points or amount)}
+    audit.record("rewards.reason_added", store_id=store_id, actor_id=actor_id, subject=reason.code, changes=changes)
+    return reason
+
+
+def _figure(instrument: Instrument, points: int | None, amount: Money | None) -> tuple[int | None, Money | None]:
+    """The figure of the instrument; a loss has none, since it is what was lost.
+
+    Raises:
+        DomainError: it is not there, or out of bounds.
+    """
+    if instrument is Instrument.LOSS:
+        return None, None
+    if (points if instrument is Instrument.POINTS else amount) is None:
         raise DomainError(say("Say what it usually comes to."))
-    if terms.published_on is not None and not terms.published_where:
-        raise DomainError(say("Say where the rule was made known."))
-    _refuse_backdating(reason, terms)
-    size = figure.fen if isinstance(figure, Money) else figure
-    if not 0 < size <= (MOST_PAY.fen if isinstance(figure, Money) else MOST_POINTS):
+    fits = 0 < (points or 0) <= MOST_POINTS if instrument is Instrument.POINTS else ZERO < (amount or ZERO) <= MOST_PAY
+    if not fits:
         raise DomainError(
             say(
                 "The usual figure lies above zero, and at most at {points} points or {pay} yuan.",
@@ -74,46 +113,68 @@ def change(store_id: int, reason_id: int, terms: Terms, *, actor_id: int | None)
                 pay=str(MOST_PAY),
             )
         )
-    changes: dict[str, tuple[object, object]] = {
-        "usual": (reason.points or reason.amount, figure),
-        "published_on": (reason.published_on, terms.published_on),
-        "active": (reason.active, terms.active),
-    }
-    if reason.instrument is Instrument.POINTS:
-        reason.points = terms.points
-    else:
-        reason.amount = terms.amount
-    reason.active, reason.published_on, reason.published_where = (
-        terms.active,
-        terms.published_on,
-        terms.published_where,
+    return (points, None) if instrument is Instrument.POINTS else (None, amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a reason comes to from a day on."""
+
+    points: int | None
+    amount: Money | None
+    starts: date
+
+
+def change(store_id: int, reason_id: int, terms: Terms, *, today: date, actor_id: int | None) -> None:
+    """Change what a reason comes to from a day on, for the whole group. Records made before keep theirs.
+
+    Raises:
+        DomainError: there is no figure, or the day lies in the past.
+    """
+    reason = reason_of(store_id, reason_id)
+    points, amount = _figure(reason.instrument, terms.points, terms.amount)
+    if points is None and amount is None:
+        raise DomainError(say("A loss is what was lost: there is no usual figure to change."))
+    if terms.starts < today:
+        raise DomainError(say("New terms hold from today or later: they never count for days before."))
+    before = reason.usual(terms.starts)
+    if before == (points if amount is None else amount):
+        return
+    reason.terms.append(
+        ReasonTerms(starts=terms.starts, points=points, amount=amount, made_by=actor_id, made_at=clock.now())
     )
     db.session.flush()
+    changes: dict[str, tuple[object, object]] = {
+        "usual": (before, points if amount is None else amount),
+        "starts": (None, terms.starts),
+    }
     audit.record("rewards.reason_changed", store_id=store_id, actor_id=actor_id, subject=reason.code, changes=changes)
 
 
-def _refuse_backdating(reason: ReasonCode, terms: Terms) -> None:
-    """A rule is never made known in the past: it would reach back to facts that nobody could have known it for."""
-    fresh = terms.published_on is not None and terms.published_on != reason.published_on
-    if fresh and terms.published_on is not None and terms.published_on < clock.today():
-        raise DomainError(say("A rule is made known today or later: it never counts for days before."))
+def offer(store_id: int, reason_id: int, *, active: bool, actor_id: int | None) -> None:
+    """Offer a reason to those who propose, or retire it. Records that name it stay as they are. A repeat does nothing."""
+    reason = reason_of(store_id, reason_id)
+    if reason.active is active:
+        return
+    reason.active = active
+    db.session.flush()
+    changes: dict[str, tuple[object, object]] = {"active": (not active, active)}
+    audit.record("rewards.reason_changed", store_id=store_id, actor_id=actor_id, subject=reason.code, changes=changes)
 
 
-def refuse_instrument(reason: ReasonCode, instrument: Instrument, day: date) -> None:
-    """A penalty reaches variable pay only by a rule made known by then, and one of 6S or conduct never does.
+def refuse_instrument(store_id: int, reason: ReasonCode, instrument: Instrument, day: date) -> None:
+    """Instruments are never mixed: a penalty works by the reason's own.
 
-    Source: product.md §8. Rewards may be given either way.
+    What 6S or conduct find never reaches pay or a wage. Source: product.md §8. A reward of points may be given as pay.
 
     Raises:
         DomainError: with what stands in the way.
     """
-    if instrument is Instrument.POINTS or reason.direction is Direction.REWARD:
-        return
-    if reason.conduct:
+    if reason.conduct and instrument is not Instrument.POINTS and reason.direction is Direction.PENALTY:
         raise DomainError(say("What 6S and conduct find never reaches pay: use points."))
-    if reason.published_on is None:
-        raise DomainError(say("No rule about this was made known: a penalty can only be points."))
-    if day < reason.published_on:
-        raise DomainError(
-            say("The rule counts from {day} on, when it was made known.", day=reason.published_on.isoformat())
-        )
+    loss = Instrument.LOSS in (instrument, reason.instrument)
+    if instrument is not reason.instrument and (loss or reason.direction is Direction.PENALTY):
+        raise DomainError(say("This reason works by {instrument} only.", instrument=reason.instrument.says))
+    takes_pay = instrument is Instrument.PAY and reason.direction is Direction.PENALTY
+    if takes_pay and not profiles.allowed(store_id, day).pay_penalties:
+        raise DomainError(say("The province profile of the store allows no penalty of pay."))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -16,21 +16,27 @@ from incentives.core.errors import DomainError, NotAllowed, Sentence, say
 from incentives.core.money import ZERO, Money
 from incentives.core.period import Month
 from incentives.db import db
+from incentives.exchange.kept import Paper
 from incentives.ledger import service as ledger
 from incentives.people.service import staff
 from incentives.periods import service as periods
-from incentives.rewards.models import Direction, Instrument, ReasonCode, RewardRecord
+from incentives.rewards.models import Direction, Instrument, LossClaim, Purpose, ReasonCode, RewardRecord
+from incentives.rewards.service import evidence
+from incentives.rewards.service.adopted import require_adopted
 from incentives.rewards.service.moving import locked, move
-from incentives.rewards.service.reasons import MOST_PAY, MOST_POINTS, reason_of, refuse_instrument
+from incentives.rewards.service.reasons import MOST_LOSS, MOST_PAY, MOST_POINTS, reason_of, refuse_instrument
 
 SOURCE = "reward"
+MOST_TOGETHER = 30
+"""People of one proposal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What somebody proposes. Figures are positive, the reason gives the sign; just the instrument's own counts.
 
-    ``token`` is made with the form, so that a button pressed twice proposes once.
+    ``token`` is made with the form, so that a button pressed twice proposes once. ``cause`` names what happened: records
+    proposed together share it, and a later one may name that of an earlier one. ``papers`` are kept already.
     """
 
     employee_id: int
@@ -41,7 +47,18 @@ class Proposal:
     amount: Money | None
     note: str
     token: str
-    evidence: str = ""
+    papers: Sequence[Paper] = ()
+    cause: str = ""
+    claim: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What was lost, and the contract and clause by which it is to be made good."""
+
+    what: str
+    contract: str
+    clause: str
 
 
 def propose(store_id: int, proposal: Proposal, *, maker_id: int, today: date) -> RewardRecord:
@@ -65,11 +82,34 @@ def propose(store_id: int, proposal: Proposal, *, maker_id: int, today: date) ->
         proposal.employee_id,
         proposal.day,
         Figure(proposal.instrument, proposal.points, proposal.amount),
-        Origin(key=key, maker_id=maker_id, note=proposal.note, evidence=proposal.evidence),
+        Origin(key=key, maker_id=maker_id, note=proposal.note, cause=proposal.cause or key),
     )
+    evidence.attach([record], proposal.papers, purpose=Purpose.PROPOSAL, actor_id=maker_id)
+    if proposal.claim is not None and record.loss is not None:
+        claim = proposal.claim
+        record.claim = LossClaim(what=claim.what, contract=claim.contract, clause=claim.clause)
+        db.session.flush()
     changes: dict[str, tuple[object, object]] = {"reason": (None, reason.code), "employee": (None, record.employee_id)}
     audit.record("rewards.proposed", store_id=store_id, actor_id=maker_id, subject=f"#{record.id}", changes=changes)
     return record
+
+
+def propose_together(
+    store_id: int, proposal: Proposal, employee_ids: Collection[int], *, maker_id: int, today: date
+) -> list[RewardRecord]:
+    """The same for several people, all or none: one cause, so that whoever wins an appeal leads to the others.
+
+    Raises:
+        DomainError: nobody is named, or see :func:`propose`.
+    """
+    people = sorted(set(employee_ids))
+    if not people:
+        raise DomainError(say("Say whom it is about."))
+    if len(people) > MOST_TOGETHER:
+        raise DomainError(say("At most {most} people at once.", most=MOST_TOGETHER))
+    cause = proposal.cause or f"form:{maker_id}:{proposal.token}"
+    each = [replace(proposal, employee_id=person, cause=cause, token=f"{proposal.token}:{person}") for person in people]
+    return [propose(store_id, one, maker_id=maker_id, today=today) for one in each]
 
 
 def _require_sensible(store_id: int, proposal: Proposal, reason: ReasonCode, today: date) -> None:
@@ -81,29 +121,50 @@ def _require_sensible(store_id: int, proposal: Proposal, reason: ReasonCode, tod
         raise DomainError(say("The day lies in the future."))
     if not reason.active:
         raise DomainError(say("This reason is no longer in use."))
-    refuse_instrument(reason, proposal.instrument, proposal.day)
-    _require_figure(proposal)
+    refuse_instrument(store_id, reason, proposal.instrument, proposal.day)
+    if proposal.instrument is Instrument.PAY and reason.direction is Direction.PENALTY:
+        require_adopted(store_id, reason, proposal.day)
+    _require_figure(proposal, reason)
+    if proposal.instrument is Instrument.LOSS:
+        _require_claim(proposal)
     periods.require_open(store_id, Month.of(proposal.day))
 
 
-def _require_figure(proposal: Proposal) -> None:
+def _require_figure(proposal: Proposal, reason: ReasonCode) -> None:
     if proposal.instrument is Instrument.POINTS:
         if proposal.points is None or not 0 < proposal.points <= MOST_POINTS:
             raise DomainError(say("Points lie between 1 and {most}.", most=MOST_POINTS))
-    elif proposal.amount is None or not ZERO < proposal.amount <= MOST_PAY:
-        raise DomainError(say("The amount lies between 0.01 and {most} yuan.", most=str(MOST_PAY)))
+        return
+    most = MOST_LOSS if proposal.instrument is Instrument.LOSS else MOST_PAY
+    if proposal.amount is None or not ZERO < proposal.amount <= most:
+        raise DomainError(say("The amount lies between 0.01 and {most} yuan.", most=str(most)))
+    usual = reason.usual(proposal.day)
+    is_penalty = reason.direction is Direction.PENALTY and proposal.instrument is Instrument.PAY
+    if is_penalty and isinstance(usual, Money) and proposal.amount > usual:
+        raise DomainError(say("The rule allows at most {most} yuan.", most=str(usual)))
+
+
+def _require_claim(proposal: Proposal) -> None:
+    """Source: product.md §8: only with contract clause and evidence. The notice follows the approval."""
+    claim = proposal.claim
+    if claim is None or not (claim.what and claim.contract and claim.clause):
+        raise DomainError(say("Say what was lost, and the contract and clause by which it is to be made good."))
+    if not proposal.papers:
+        raise DomainError(say("A loss is proven by at least one file."))
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """An instrument with its own figure, without a sign."""
+    """An instrument with its own figure, without a sign. A loss has none anyway: what it takes is worked out monthly."""
 
     instrument: Instrument
     points: int | None = None
     amount: Money | None = None
 
     def signed(self, direction: Direction) -> Figure:
-        """With the sign of the direction, and without the other instrument's figure."""
+        """With the sign of the direction, and without another instrument's figure."""
+        if self.instrument is Instrument.LOSS:
+            return self
         sign = 1 if direction is Direction.REWARD else -1
         if self.instrument is Instrument.POINTS:
             return Figure(self.instrument, points=sign * (self.points or 0))
@@ -113,12 +174,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a record comes from: its key, and a person with words and a picture, or a rule that explains itself."""
+    """Where a record comes from: its key, and a person with words, or a rule that explains itself."""
 
     key: str
     maker_id: int | None = None
     note: str = ""
-    evidence: str = ""
+    cause: str = ""
     explanation: Sentence | None = None
 
 
@@ -135,9 +196,10 @@ def submit(
         reason=reason,
         instrument=signed.instrument,
         points=signed.points,
-        amount=signed.amount,
+        amount=signed.amount if signed.instrument is Instrument.PAY else None,
+        loss=signed.amount if signed.instrument is Instrument.LOSS else None,
         note=origin.note,
-        evidence=origin.evidence,
+        cause=origin.cause or origin.key,
         conduct=reason.conduct,
         explanation=None if origin.explanation is None else origin.explanation.as_plain(),
         maker_id=origin.maker_id,
@@ -198,7 +260,12 @@ def _approve_one(actor: Actor, record: RewardRecord, managers: Collection[int], 
 
 
 def settle(record: RewardRecord, *, actor_id: int | None) -> None:
-    """Post the points of an approved record, or leave its pay to the statements of the first month that takes it."""
+    """Post the points of an approved record, or leave its pay to the statements of the first month that takes it.
+
+    A loss is taken by the payroll of later months, as far as the law allows.
+    """
+    if record.instrument is Instrument.LOSS:
+        return
     if record.instrument is Instrument.PAY:
         month = record.month
         is_open = periods.is_open(record.store_id, month)

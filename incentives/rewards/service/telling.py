@@ -11,6 +11,7 @@ from incentives.core.period import business_date
 from incentives.db import db
 from incentives.people.models import Store
 from incentives.rewards.models import RewardEvent, RewardRecord
+from incentives.rewards.service.adopted import adoption_on
 
 
 def sections_of(store_id: int, record_id: int, *, own: bool) -> list[Section]:
@@ -40,9 +41,9 @@ def _more(record: RewardRecord) -> list[Sentence]:
     told = [] if record.explanation is None else [from_plain(record.explanation)]
     if record.note:
         told.append(say("What happened: {words}", words=record.note))
-    reason = record.reason
-    if reason.published_on is not None:
-        day, where = reason.published_on.isoformat(), reason.published_where
+    adoption = adoption_on(record.store_id, record.reason, record.business_date)
+    if adoption is not None:
+        day, where = adoption.published_on.isoformat(), adoption.published_where
         told.append(say("The rule was made known on {day}: {where}", day=day, where=where))
     return told
 

@@ -1,29 +1,25 @@
-"""What waits, the list, a record and what is done with it, and one's own."""
+"""What waits, the list, a record, and one's own."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
+from collections.abc import Collection
+from datetime import date
 
 from flask import Response as FileResponse
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
-from werkzeug.wrappers import Response
 
 from incentives import clock
 from incentives.core.access import Capability
 from incentives.core.approval import RewardState
-from incentives.core.errors import NotFound, Sentence, from_plain, say
+from incentives.core.errors import Sentence, from_plain
+from incentives.core.money import total
 from incentives.core.period import Month
-from incentives.db import db
-from incentives.exchange.pictures import MIME_TYPE, keep_picture, load_picture
 from incentives.people.service import staff
 from incentives.people.service.staff import JOINED_PINYIN, SEARCHED
-from incentives.rewards.forms import AppealForm, ProposeForm, WordsForm
-from incentives.rewards.models import Instrument, ReasonCode, RewardRecord
-from incentives.rewards.service import appeals, listing, reasons, records
-from incentives.rewards.service.proposing import propose_for_month
+from incentives.rewards.forms import EvidenceForm, HandOverForm, WordsForm
+from incentives.rewards.models import Instrument, RewardRecord
+from incentives.rewards.service import appeals, listing, losses, records
 from incentives.rewards.views.blueprint import bp
 from incentives.rewards.views.roles import DECIDERS
 from incentives.web.filters import month_name
@@ -32,7 +28,6 @@ from incentives.web.guards import actor, allows, guarded, place
 from incentives.web.i18n import tell
 from incentives.web.lists import Column, Filter, Listing
 
-MOST_AT_ONCE = 200
 TONES = {
     RewardState.SUBMITTED: "warn",
     RewardState.APPROVED: "info",
@@ -48,6 +43,8 @@ def figure_text(record: RewardRecord) -> str:
     if record.instrument is Instrument.POINTS:
         points = record.points or 0
         return str(_("%(points)s points", points=f"{points:+d}".replace("-", "\N{MINUS SIGN}")))
+    if record.loss is not None:
+        return str(_("%(amount)s yuan proven", amount=str(record.loss)))
     sign = "+" if record.amount is not None and record.amount.fen > 0 else ""
     return str(_("%(amount)s yuan", amount=f"{sign}{record.amount}".replace("-", "\N{MINUS SIGN}")))
 
@@ -101,7 +98,7 @@ def index() -> str | FileResponse:
             Filter(
                 "instrument",
                 _("By"),
-                [("", _("points and pay")), *((each.value, tell(each.says)) for each in Instrument)],
+                [("", _("points, pay and losses")), *((each.value, tell(each.says)) for each in Instrument)],
                 lambda chosen: RewardRecord.instrument == Instrument(chosen),
             ),
         ],
@@ -128,73 +125,7 @@ def waiting() -> str:
         figure_text=figure_text,
         tones=TONES,
         month=Month.of(clock.today(here.zone)),
-    )
-
-
-@bp.post("/stores/<store_code>/rewards/approve")
-@guarded(*DECIDERS)
-def approve() -> Response:
-    """Approve what was ticked, all or none."""
-    here = place()
-    ids = [int(each) for each in request.form.getlist("record")[:MOST_AT_ONCE] if _is_id(each)]
-    new = records.approve(actor(), here.id, ids, today=clock.today(here.zone))
-    db.session.commit()
-    flash(ngettext("%(num)d approved.", "%(num)d approved.", new), "success")
-    return redirect(url_for("rewards.waiting"))
-
-
-def _is_id(typed: str) -> bool:
-    return typed.isascii() and typed.isdecimal() and len(typed) < 10
-
-
-@bp.post("/stores/<store_code>/rewards/rules")
-@guarded(*DECIDERS)
-def run_rules() -> Response:
-    """Let the rules propose what they find in a month."""
-    here = place()
-    month = Month.parse(request.form.get("month", ""))
-    new = propose_for_month(here.id, month, clock.today(here.zone), actor_id=actor().employee_id)
-    db.session.commit()
-    flash(ngettext("The rules propose %(num)d new record.", "The rules propose %(num)d new records.", new), "success")
-    return redirect(url_for("rewards.waiting"))
-
-
-@bp.route("/stores/<store_code>/rewards/new", methods=["GET", "POST"])
-@guarded(Capability.PROPOSE_REWARDS)
-def propose() -> str | Response | tuple[str, int]:
-    """Propose a reward or penalty, with a picture."""
-    here, today = place(), clock.today(place().zone)
-    form = ProposeForm(day=today, token=secrets.token_hex(16))
-    known = reasons.reasons_of(here.id, only_active=True)
-    people = [each for each in staff.choices(here.id, today) if each[0] != actor().employee_id]
-    form.offer(people, [(each.id, _choice(each)) for each in known])
-    if form.submitted():
-        with form.refusals():
-            record = records.propose(here.id, _proposal(form, here.id), maker_id=actor().employee_id, today=today)
-            db.session.commit()
-            flash(_("Proposed. Somebody else decides."), "success")
-            return redirect(url_for("rewards.show", record_id=record.id))
-    return render_template("rewards/propose.html", propose_form=form), 422 if form.refused else 200
-
-
-def _choice(reason: ReasonCode) -> str:
-    usual = reason.points if reason.instrument is Instrument.POINTS else reason.amount
-    return f"{tell(reason.direction.says)} · {tell(reason.says)} ({usual} · {tell(reason.instrument.says)})"
-
-
-def _proposal(form: ProposeForm, store_id: int) -> records.Proposal:
-    reason = reasons.reason_of(store_id, form.reason.data or 0)
-    picture = form.picture
-    return records.Proposal(
-        employee_id=form.person.data or 0,
-        reason_id=reason.id,
-        day=form.day.data,
-        instrument=Instrument(form.instrument.data),
-        points=reason.points if form.points.data is None else form.points.data,
-        amount=reason.amount if form.amount.data is None else form.amount.data,
-        note=str(form.note.data),
-        token=str(form.token.data),
-        evidence=keep_picture(store_id, picture).stored_as if picture else "",
+        overdue={each.id for each in found if appeals.is_overdue(each, clock.today(here.zone))},
     )
 
 
@@ -202,104 +133,70 @@ def _proposal(form: ProposeForm, store_id: int) -> records.Proposal:
 @guarded(Capability.READ_OWN)
 def show(record_id: int) -> str:
     """A record with its figures, evidence and history, and what may be done with it now."""
-    return _page(record_id, WordsForm())
+    return page(record_id, WordsForm())
 
 
-def _page(record_id: int, form: Form) -> str:
-    here = place()
+def page(
+    record_id: int, form: Form, *, evidence: EvidenceForm | None = None, hand_over: HandOverForm | None = None
+) -> str:
+    """The page of a record, with a form of it that was refused, if one was."""
+    here, today = place(), clock.today(place().zone)
     record = listing.record_for(actor(), here.id, record_id)
     managers = staff.managers_of(here.id)
     decides = allows(Capability.APPROVE_REWARDS, here.id)
+    adds = decides or record.maker_id == actor().employee_id
+    evidence_form = evidence or EvidenceForm()
+    evidence_form.supersedes.choices = [("", "–"), *((each.id, each.name) for each in listing.current(record))]
     return render_template(
         "rewards/show.html",
-        record=record,
+        **told(record, today),
         words_form=form,
-        figure=figure_text(record),
-        tone=TONES.get(record.state, "quiet"),
-        why=_why(record),
-        last_day=appeals.last_day(record),
+        evidence_form=evidence_form if adds else None,
+        hand_over_form=(hand_over or HandOverForm(day=today)) if adds and _waits_for_receipt(record) else None,
         may_decide=record.state is RewardState.SUBMITTED and records.may_decide(actor(), record, managers),
         may_withdraw=record.state is RewardState.SUBMITTED and record.maker_id == actor().employee_id,
-        may_appeal=record.employee_id == actor().employee_id and appeals.may_appeal(record, clock.today(here.zone)),
-        may_answer=record.state in listing.UNDER_APPEAL and appeals.may_decide(actor(), record, managers),
-        alike=appeals.hit_alike(record) if decides and record.state is RewardState.OVERTURNED else [],
+        may_answer=record.state in listing.UNDER_APPEAL and appeals.may_decide(actor(), record, managers, today),
+        overdue=appeals.is_overdue(record, today),
+        alike=_alike(record, managers, today) if decides and record.state is RewardState.OVERTURNED else [],
+        is_mine=record.employee_id == actor().employee_id,
     )
+
+
+def _waits_for_receipt(record: RewardRecord) -> bool:
+    return record.notice is not None and record.notice.received_on is None
+
+
+def _alike(record: RewardRecord, managers: Collection[int], today: date) -> list[tuple[RewardRecord, bool]]:
+    """Everybody else hit by the same cause, and whether the reader may overturn it."""
+    return [
+        (each, each.state in listing.COUNTING and appeals.may_decide(actor(), each, managers, today))
+        for each in appeals.hit_alike(record)
+    ]
+
+
+def told(record: RewardRecord, today: date) -> dict[str, object]:
+    """What every page of a record tells."""
+    is_loss = record.instrument is Instrument.LOSS
+    steps = losses.steps_of(record.id) if is_loss else []
+    open_loss = record.loss - total(each.amount for each in steps) if record.loss is not None else None
+    counts = record.state in (*listing.COUNTING, RewardState.SUBMITTED)
+    return {
+        "record": record,
+        "figure": figure_text(record),
+        "tone": TONES.get(record.state, "quiet"),
+        "why": _why(record),
+        "last_day": appeals.last_day(record),
+        "may_appeal": record.employee_id == actor().employee_id and appeals.may_appeal(record, today),
+        "files": record.evidence,
+        "superseded": {each.supersedes_id for each in record.evidence},
+        "steps": [(each, from_plain(each.says)) for each in steps],
+        "open_loss": open_loss,
+        "missing": list(losses.missing(record, Month.of(today))) if is_loss and counts and open_loss else [],
+    }
 
 
 def _why(record: RewardRecord) -> Sentence | None:
     return None if record.explanation is None else from_plain(record.explanation)
-
-
-def _act(record_id: int, form: Form, act: Callable[[], object], done: str) -> Response | tuple[str, int]:
-    """Do what a button of the record's page says; a refusal is shown on that page."""
-    if form.submitted():
-        with form.refusals():
-            act()
-            db.session.commit()
-            flash(done, "success")
-            return redirect(url_for("rewards.show", record_id=record_id))
-    return _page(record_id, form), 422
-
-
-@bp.post("/stores/<store_code>/rewards/<int:record_id>/decision")
-@guarded(*DECIDERS)
-def decide(record_id: int) -> Response | tuple[str, int]:
-    """Approve or reject a record."""
-    here, form, today = place(), WordsForm(), clock.today(place().zone)
-    words = form.words.data or ""
-    if request.form.get("decision") == "approve":
-        return _act(
-            record_id,
-            form,
-            lambda: records.approve(actor(), here.id, [record_id], today=today, comment=words),
-            _("Approved."),
-        )
-    return _act(
-        record_id,
-        form,
-        lambda: records.reject(actor(), here.id, record_id, comment=words, today=today),
-        _("Rejected. The reason is kept."),
-    )
-
-
-@bp.post("/stores/<store_code>/rewards/<int:record_id>/withdrawal")
-@guarded(Capability.PROPOSE_REWARDS)
-def withdraw(record_id: int) -> Response | tuple[str, int]:
-    """Take back what one proposed."""
-    here, form = place(), WordsForm()
-    return _act(
-        record_id,
-        form,
-        lambda: records.withdraw(here.id, record_id, actor_id=actor().employee_id, comment=form.words.data or ""),
-        _("Withdrawn."),
-    )
-
-
-@bp.post("/stores/<store_code>/rewards/<int:record_id>/appeal")
-@guarded(*DECIDERS)
-def decide_appeal(record_id: int) -> Response | tuple[str, int]:
-    """Grant or dismiss an appeal."""
-    here, form = place(), WordsForm()
-    granted = request.form.get("decision") == "grant"
-    return _act(
-        record_id,
-        form,
-        lambda: appeals.decide(actor(), here.id, record_id, granted=granted, answer=form.words.data or ""),
-        _("The appeal is decided."),
-    )
-
-
-@bp.get("/stores/<store_code>/rewards/<int:record_id>/picture")
-@guarded(Capability.READ_OWN)
-def picture(record_id: int) -> FileResponse:
-    """The picture of a record, as a file, for those who may see the record."""
-    record = listing.record_for(actor(), place().id, record_id)
-    if not record.evidence:
-        raise NotFound(say("There is no such page, or it is not for you to see."))
-    response = FileResponse(load_picture(record.evidence), mimetype=MIME_TYPE)
-    response.headers.set("Content-Disposition", "attachment", filename=f"evidence-{record.id}.jpg")
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @bp.get("/me/rewards")
@@ -317,31 +214,3 @@ def mine() -> str | FileResponse:
         empty_text=_("What is approved stands here, and you can appeal against it within five working days."),
     )
     return shown.respond("rewards/mine.html")
-
-
-@bp.route("/me/rewards/<int:record_id>", methods=["GET", "POST"])
-@guarded(Capability.READ_OWN)
-def own(record_id: int) -> str | Response | tuple[str, int]:
-    """A record about oneself, with the way to appeal."""
-    form, me = AppealForm(), actor().employee_id
-    record = db.session.scalars(listing.records_about(me).where(RewardRecord.id == record_id)).one_or_none()
-    if record is None:
-        raise NotFound(say("There is no such page, or it is not for you to see."))
-    today = clock.today()
-    if form.submitted():
-        with form.refusals():
-            appeals.appeal(record_id, employee_id=me, words=form.words.data or "", today=today)
-            db.session.commit()
-            flash(_("Your appeal is recorded. It holds the record back until somebody else has decided."), "success")
-            return redirect(url_for("rewards.own", record_id=record_id))
-    page = render_template(
-        "rewards/own.html",
-        record=record,
-        appeal_form=form,
-        figure=figure_text(record),
-        tone=TONES.get(record.state, "quiet"),
-        why=_why(record),
-        last_day=appeals.last_day(record),
-        may_appeal=appeals.may_appeal(record, today),
-    )
-    return page, 422 if form.refused else 200

@@ -1,0 +1,61 @@
+"""A record about oneself: its evidence and notice, the receipt, and the appeal."""
+
+from __future__ import annotations
+
+from flask import Response as FileResponse
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from incentives import clock
+from incentives.core.access import Capability
+from incentives.db import db
+from incentives.exchange.papers import keep_papers
+from incentives.rewards.forms import AppealForm, WordsForm, sent
+from incentives.rewards.service import appeals, evidence, listing, notices
+from incentives.rewards.views.blueprint import bp
+from incentives.rewards.views.papers import notice_of, saved
+from incentives.rewards.views.records import told
+from incentives.web.guards import actor, guarded
+
+
+@bp.route("/me/rewards/<int:record_id>", methods=["GET", "POST"])
+@guarded(Capability.READ_OWN)
+def own(record_id: int) -> str | Response | tuple[str, int]:
+    """A record about oneself, with the way to appeal."""
+    form, me, today = AppealForm(), actor().employee_id, clock.today()
+    record = listing.own(me, record_id)
+    if form.submitted():
+        with form.refusals():
+            papers = keep_papers(record.store_id, sent(form.photo))
+            appeals.appeal(record_id, employee_id=me, words=form.words.data or "", today=today, papers=papers)
+            db.session.commit()
+            flash(_("Your appeal is recorded. It holds the record back until somebody else has decided."), "success")
+            return redirect(url_for("rewards.own", record_id=record_id))
+        record = listing.own(me, record_id)
+    page = render_template("rewards/own.html", **told(record, today), appeal_form=form, receipt_form=WordsForm())
+    return page, 422 if form.refused else 200
+
+
+@bp.post("/me/rewards/<int:record_id>/receipt")
+@guarded(Capability.READ_OWN)
+def acknowledge(record_id: int) -> Response:
+    """Confirm that the notice was received, which is no agreement."""
+    notices.acknowledge(record_id, employee_id=actor().employee_id, today=clock.today())
+    db.session.commit()
+    flash(_("The receipt is recorded. You can still appeal."), "success")
+    return redirect(url_for("rewards.own", record_id=record_id))
+
+
+@bp.get("/me/rewards/<int:record_id>/files/<int:file_id>")
+@guarded(Capability.READ_OWN)
+def own_file(record_id: int, file_id: int) -> FileResponse:
+    """A piece of evidence about oneself."""
+    return saved(evidence.file_of(listing.own(actor().employee_id, record_id), file_id))
+
+
+@bp.get("/me/rewards/<int:record_id>/notice")
+@guarded(Capability.READ_OWN)
+def own_notice(record_id: int) -> FileResponse:
+    """The written notice to oneself, as it was issued."""
+    return notice_of(listing.own(actor().employee_id, record_id))
