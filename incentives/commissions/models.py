@@ -218,4 +218,18 @@ class Calculation(Base):
     stale: Mapped[bool] = mapped_column(default=True)
 
 
+class PlanFigures(Base):
+    """Whom a plan version paid in a month and every figure it asked for, as of when the month was last worked out."""
+
+    __tablename__ = "plan_figures"
+    __table_args__ = (UniqueConstraint("store_id", "month", "version_id"),)
+
+    id: Mapped[IntPk]
+    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    month: Mapped[Month]
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
+    members: Mapped[list[Any]] = mapped_column(JSON, comment="id, number, position and days of each")
+    figures: Mapped[list[Any]] = mapped_column(JSON, comment="pairs of a key and its figure; fractions as text")
+
+
 lasting(PlanMove.__table__)

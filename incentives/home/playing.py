@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-
-from sqlalchemy import select
 
 from incentives.commissions.service import what_if
 from incentives.commissions.service.what_if import Line, Slider
@@ -18,15 +16,13 @@ from incentives.core.period import Month
 from incentives.core.ranking import FEWEST
 from incentives.core.what_if import Lever
 from incentives.core.wording import Unit
-from incentives.db import db
 from incentives.leaderboards.service import scoring
 from incentives.leaderboards.service.measures import SCORE
 from incentives.ledger import service as ledger
-from incentives.people.models import Store
+from incentives.sales.service.figures import ON_OFFER
+from incentives.targets.models import Indicator, Source
 from incentives.web.hooks import Place
 
-FEEDS: Mapping[tuple[str, ...], str] = {("accessories",): "accessory_sales"}
-"""Sales of these categories are also an indicator of the score, which follows from the sale lines."""
 PERCENT = 100
 MOST_DIGITS = 12
 
@@ -98,7 +94,7 @@ def play(here: Place, month: Month, person: int, typed: Mapping[str, str]) -> Ga
         controls.append(Control(name, slider, text, fault))
         if wish is not None:
             wishes[slider.lever] = wish
-    now, then = _standings(here, month, person, wishes)
+    now, then = _standings(here, month, person, wishes, found.indicators)
     return Game(controls, found.lines(wishes), now, then)
 
 
@@ -137,28 +133,38 @@ def _against(value: Fraction, slider: Slider) -> Sentence | None:
 
 
 def _standings(
-    here: Place, month: Month, person: int, wishes: Mapping[Lever, Fraction]
+    here: Place, month: Month, person: int, wishes: Mapping[Lever, Fraction], indicators: Sequence[Indicator]
 ) -> tuple[Standing | None, Standing | None]:
     """The place by score now and then, where ranks are shown; others stay as they are."""
-    if not db.session.scalar(select(Store.show_ranks).where(Store.id == here.id)):
+    if not here.show_ranks:
         return None, None
     board = ledger.standings_of(SCORE, str(month), ledger.store_scope(here.id))
     own = board.pop(person, None)
     if own is None or len(board) + 1 < FEWEST:
         return None, None
-    scored = scoring.scores(here.id, month, [person], _change(wishes))
-    score = scored[0].score.hundredths if scored and scored[0].score is not None else own
-    return _standing(own, board), _standing(score, board)
+    now = _standing(own, board)
+    counted = [each for each in indicators if each.code in scoring.PARTS.values()]
+    if not any(_moves(lever, indicator) for lever in wishes for indicator in counted):
+        return now, now
+    score = scoring.score_if(here.id, month, person, _change(wishes), indicators)
+    return now, now if score is None else _standing(score.hundredths, board)
+
+
+def _moves(lever: Lever, indicator: Indicator) -> bool:
+    """Whether a wish is one for an indicator, or for sales that it adds up."""
+    if lever.indicator == indicator.code:
+        return True
+    added_up = ON_OFFER.get(indicator.measure) if indicator.source is Source.DERIVED else None
+    if added_up is None or lever.kind is not (Kind.QUANTITY if added_up.pieces else Kind.AMOUNT):
+        return False
+    return added_up.category is None or lever.sales.categories == (added_up.category.value,)
 
 
 def _change(wishes: Mapping[Lever, Fraction]) -> scoring.Change:
-    def change(code: str, actual: Fraction) -> Fraction:
+    def change(indicator: Indicator, actual: Fraction) -> Fraction:
         for lever, wish in wishes.items():
-            feeds = lever.kind is Kind.AMOUNT and FEEDS.get(lever.sales.categories) == code
-            if feeds or (lever.indicator == code and lever.adds):
-                actual += wish
-            elif lever.indicator == code:
-                actual = wish
+            if _moves(lever, indicator):
+                actual = actual + wish if lever.adds else wish
         return actual
 
     return change

@@ -71,8 +71,7 @@ def my_month(actor: Actor, store: Place, month: Month) -> MyMonth:
     head = ledger.head(SCORE, str(month), ledger.store_scope(store.id), actor.employee_id)
     board = show(head, actor.employee_id)
     score = None if board.mine is None else Fraction(board.mine.place.value, HUNDREDTHS)
-    ranks = db.session.scalar(select(Store.show_ranks).where(Store.id == store.id))
-    return MyMonth(earned or ZERO, waiting, score, board, bool(ranks))
+    return MyMonth(earned or ZERO, waiting, score, board, store.show_ranks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ _HOME = (
 )
 _ROLES = select(RoleGrant.role, RoleGrant.store_id).where(RoleGrant.employee_id == bindparam("person"))
 _PLACES = (
-    select(Store.id, Store.code, Store.name, Store.name_en, Store.zone)
+    select(Store.id, Store.code, Store.name, Store.name_en, Store.zone, Store.show_ranks)
     .where(Store.group_id == bindparam("group"))
     .order_by(Store.id)
 )
@@ -157,4 +157,4 @@ def places_of(actor: Actor, *, english: bool) -> list[Place]:
     if not any(role in GROUP_ROLES for role, _store_id in actor.roles):
         statement, values["stores"] = _SOME_PLACES, sorted(actor.stores())
     rows = db.session.connection().execute(statement, values)
-    return [Place(row.id, row.code, (english and row.name_en) or row.name, row.zone) for row in rows]
+    return [Place(row.id, row.code, (english and row.name_en) or row.name, row.zone, row.show_ranks) for row in rows]

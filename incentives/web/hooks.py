@@ -21,6 +21,8 @@ class Place:
     code: str
     name: str
     zone: str
+    show_ranks: bool
+    """Off: people see their own progress only, no places."""
 
 
 def _nobody() -> Actor | None:

@@ -22,6 +22,7 @@ from sqlalchemy import insert, select, update
 from incentives import clock
 from incentives.commissions.format import load
 from incentives.commissions.models import Calculation, PayLine, PayPlan, PlanVersion
+from incentives.commissions.service.kept import keep
 from incentives.commissions.service.plans import in_force, of_month, plans_of
 from incentives.core.approval import MonthState
 from incentives.core.errors import Plain
@@ -31,7 +32,7 @@ from incentives.core.money import Money
 from incentives.core.pay import PlanResult, ResultLine, calculate, needed
 from incentives.core.period import Month, Span
 from incentives.core.plan import Plan
-from incentives.core.reading import Member
+from incentives.core.reading import Member, Sums
 from incentives.core.wording import Catalogue
 from incentives.db import apart, db, is_reading
 from incentives.ledger.service import standings_of, store_scope
@@ -192,12 +193,17 @@ def _hundredths(score: int | None) -> Fraction | None:
 
 def results(store_id: int, month: Month) -> list[tuple[Paid, PlanResult]]:
     """What every plan of the store comes to in a month. Reads only."""
-    indicators = for_plans(store_id)
-    return [(paid, _result(store_id, paid, month, indicators)) for paid in paid_in(store_id, month)]
+    return decided(month, gathered(store_id, month), for_plans(store_id))
 
 
-def _result(store_id: int, paid: Paid, month: Month, indicators: Catalogue) -> PlanResult:
-    return calculate(paid.plan, month, paid.members, gather(store_id, paid, month), indicators)
+def gathered(store_id: int, month: Month) -> list[tuple[Paid, Sums]]:
+    """Every plan that pays somebody in a month, with the figures it asks for."""
+    return [(paid, gather(store_id, paid, month)) for paid in paid_in(store_id, month)]
+
+
+def decided(month: Month, bases: Iterable[tuple[Paid, Sums]], indicators: Catalogue) -> list[tuple[Paid, PlanResult]]:
+    """What plans come to with figures that are at hand."""
+    return [(paid, calculate(paid.plan, month, paid.members, sums, indicators)) for paid, sums in bases]
 
 
 def work_out(store_id: int, month: Month) -> int:
@@ -206,7 +212,9 @@ def work_out(store_id: int, month: Month) -> int:
     if not periods.is_open(store_id, month):
         return 0
     kept = {_key_of(line): line for line in lines_of_month(store_id, month)}
-    fresh = {_key_of(line): line for line in _fresh_lines(store_id, month)}
+    bases = gathered(store_id, month)
+    keep(store_id, month, {paid.version.id: (paid.members, sums) for paid, sums in bases})
+    fresh = {_key_of(line): line for line in _fresh_lines(store_id, month, bases)}
     new = [line for key, line in fresh.items() if key not in kept]
     touched = len(new) + sum(_change(kept[key], line) for key, line in fresh.items() if key in kept)
     vanished = [kept[key] for key in kept.keys() - fresh.keys()]
@@ -246,9 +254,9 @@ def _key_of(line: PayLine | Worked) -> LineKey:
     return (line.employee_id, line.version_id, line.code)
 
 
-def _fresh_lines(store_id: int, month: Month) -> Iterator[Worked]:
+def _fresh_lines(store_id: int, month: Month, bases: Iterable[tuple[Paid, Sums]]) -> Iterator[Worked]:
     place = 0
-    for paid, result in results(store_id, month):
+    for paid, result in decided(month, bases, for_plans(store_id)):
         for line in result.lines:
             place += 1
             yield _worked(store_id, month, paid.version, line, place)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from incentives.commissions.service.calculation import Paid, gather, paid_in
+from incentives.commissions.service.calculation import freshen
+from incentives.commissions.service.kept import Basis, bases
 from incentives.core.answer import Step, arithmetic
 from incentives.core.attainment import Aggregation
 from incentives.core.errors import Sentence, say
@@ -14,10 +15,10 @@ from incentives.core.measure import Measure
 from incentives.core.money import Money, total
 from incentives.core.pay import PlanResult, ResultLine, calculate
 from incentives.core.period import Month
-from incentives.core.reading import Sums
 from incentives.core.what_if import Lever, levers, moved
 from incentives.core.wording import Catalogue, Unit, measure_name, unit_of
-from incentives.targets.service.catalogue import for_plans, indicators
+from incentives.targets.models import Indicator
+from incentives.targets.service.catalogue import as_plans_need, indicators
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +54,35 @@ class WhatIf:
 
     person: int
     month: Month
-    plans: Sequence[tuple[Paid, Sums]]
+    plans: Sequence[Basis]
     catalogue: Catalogue
     sliders: Sequence[Slider]
+    indicators: Sequence[Indicator]
+    """Of the store, retired ones too."""
 
     def lines(self, wishes: Mapping[Lever, Fraction]) -> list[Line]:
         """Every line now and then."""
         found = []
-        for paid, sums in self.plans:
-            now = self._result(paid, sums)
-            then = self._result(paid, moved(sums, wishes, self.month, self.person))
+        for basis in self.plans:
+            now = self._result(basis)
+            then = self._result(basis._replace(sums=moved(basis.sums, wishes, self.month, self.person)))
             before = {line.code: line.amount for line in now.of(self.person)}
             found += [_line(line, before.get(line.code, Money(0))) for line in then.of(self.person)]
         return found
 
-    def _result(self, paid: Paid, sums: Sums) -> PlanResult:
-        return calculate(paid.plan, self.month, paid.members, sums, self.catalogue)
+    def _result(self, basis: Basis) -> PlanResult:
+        return calculate(basis.plan, self.month, basis.members, basis.sums, self.catalogue)
 
 
 def what_if(store_id: int, month: Month, person: int) -> WhatIf:
-    """Gather what the plans that pay somebody ask for; as many queries as they have different measures."""
-    catalogue = for_plans(store_id)
-    own = [paid for paid in paid_in(store_id, month) if any(member.id == person for member in paid.members)]
-    plans = [(paid, gather(store_id, paid, month)) for paid in own]
-    adding = {each.code for each in indicators(store_id) if each.aggregation is Aggregation.SUM}
-    found = dict.fromkeys(lever for _paid, sums in plans for lever in levers(sums, month, person, adding))
-    return WhatIf(person, month, plans, catalogue, [_slider(lever, catalogue) for lever in found])
+    """The plans that pay somebody with the figures kept of the month, worked out first if facts changed since."""
+    freshen(store_id, month)
+    everything = indicators(store_id, inactive=True)
+    catalogue = as_plans_need(everything)
+    plans = bases(store_id, month, person)
+    adding = {each.code for each in everything if each.active and each.aggregation is Aggregation.SUM}
+    found = dict.fromkeys(lever for basis in plans for lever in levers(basis.sums, month, person, adding))
+    return WhatIf(person, month, plans, catalogue, [_slider(lever, catalogue) for lever in found], everything)
 
 
 def sums_of(lines: Sequence[Line]) -> tuple[Money, Money]:

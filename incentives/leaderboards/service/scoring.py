@@ -56,26 +56,39 @@ class PersonScore:
     attainments: Mapping[str, Fraction]
 
 
-Change: TypeAlias = Callable[[str, Fraction], Fraction]
-"""What an indicator's figure would be, by its code and what it is."""
+Change: TypeAlias = Callable[[Indicator, Fraction], Fraction]
+"""What an indicator's figure would be, and what it is."""
 
 
-def as_it_is(_code: str, actual: Fraction) -> Fraction:
+def as_it_is(_indicator: Indicator, actual: Fraction) -> Fraction:
     """No figure is changed."""
     return actual
 
 
-def scores(store_id: int, month: Month, people: Collection[int] | None, change: Change = as_it_is) -> list[PersonScore]:
-    """The month of some people of a store (``None``: of all), each by the last posting there in the month.
+def scores(store_id: int, month: Month, people: Collection[int] | None) -> list[PersonScore]:
+    """The month of some people of a store (``None``: of all), each by the last posting there in the month."""
+    return _scores(store_id, month, _postings(store_id, month, people), indicators(store_id), as_it_is)
 
-    With a ``change`` it is the month as it would be; what is kept on boards is never asked for so.
-    """
-    postings = _postings(store_id, month, people)
+
+def score_if(
+    store_id: int, month: Month, employee_id: int, change: Change, known: Collection[Indicator]
+) -> MonthScore | None:
+    """One person's score as it would be with other figures; ``known`` are the store's indicators, at hand already."""
+    codes = set(PARTS.values())
+    whole = {each.id for each in known if each.code in codes}
+    counted = [each for each in known if each.active and (each.id in whole or each.parent_id in whole)]
+    found = _scores(store_id, month, _postings(store_id, month, [employee_id]), counted, change)
+    return found[0].score if found else None
+
+
+def _scores(
+    store_id: int, month: Month, postings: Mapping[int, Posting], known: Collection[Indicator], change: Change
+) -> list[PersonScore]:
     if not postings:
         return []
     targets = held(store_id, {month.year}, scopes=_scopes(postings.values()))
     aimed_at = {indicator_id for indicator_id, _, _ in targets.by_place}
-    wanted = [each for each in indicators(store_id) if each.id in aimed_at or each.parent_id in aimed_at]
+    wanted = [each for each in known if each.id in aimed_at or each.parent_id in aimed_at]
     found = figures(store_id, wanted, month, month, people=True)
     counting = weights({posting.position_id for posting in postings.values()}, month)
     return [
@@ -174,7 +187,7 @@ def _attainments(
         if actual is None:
             continue
         for target in _targets(posting, month, indicator, targets):
-            done = attainment(change(indicator.code, actual), target, indicator.better)
+            done = attainment(change(indicator, actual), target, indicator.better)
             if done is not None:
                 reached[indicator.code] = done
                 break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Select, or_, select
@@ -70,6 +70,11 @@ def indicator(store_id: int, code: str) -> Indicator:
 
 def for_plans(store_id: int) -> Mapping[str, PlanIndicator]:
     """The catalogue as pay plans need it, by code; retired indicators too, for the months in which they counted."""
+    return as_plans_need(indicators(store_id, inactive=True))
+
+
+def as_plans_need(everything: Iterable[Indicator]) -> Mapping[str, PlanIndicator]:
+    """Indicators that are at hand, as pay plans need them, by code."""
     return {
         found.code: PlanIndicator(
             code=found.code,
@@ -78,7 +83,7 @@ def for_plans(store_id: int) -> Mapping[str, PlanIndicator]:
             better=found.better,
             met=found.comparison,
         )
-        for found in indicators(store_id, inactive=True)
+        for found in everything
     }
 
 
