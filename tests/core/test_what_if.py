@@ -35,7 +35,7 @@ MORE = Lever(Kind.AMOUNT, SOLD.sales, "")
         (replace(SOLD, sales=Sales()), True),
     ],
 )
-def test_a_wish_counts_wherever_the_persons_own_facts_count(key: MeasureKey, is_moved: bool) -> None:  # noqa: FBT001
+def test_a_wish_counts_wherever_the_persons_own_facts_count(key: MeasureKey, is_moved: bool) -> None:  # noqa: FBT001 (a case of the table)
     assert moved({key: 100}, {MORE: Fraction(5)}, NOVEMBER, ME) == {key: 600 if is_moved else 100}
 
 
@@ -62,5 +62,5 @@ def test_a_rate_stands_instead_of_what_it_is() -> None:
         (Sales(), Sales(price=Range(low=Given(Fraction(1)))), False),
     ],
 )
-def test_a_narrow_filter_counts_in_a_wider_one(narrow: Sales, wide: Sales, within: bool) -> None:  # noqa: FBT001
+def test_a_narrow_filter_counts_in_a_wider_one(narrow: Sales, wide: Sales, within: bool) -> None:  # noqa: FBT001 (a case of the table)
     assert counts_in(narrow, wide) is within

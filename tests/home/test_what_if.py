@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from bench.pages import counting
-from incentives.commissions.service import plans, what_if
+from incentives.commissions.service import calculation, plans, what_if
 from incentives.core.approval import PLAN, PlanAction
-from incentives.core.money import Money
+from incentives.core.money import Money, total
 from incentives.core.period import Month
 from incentives.db import db
 from tests.conftest import Cast, ClientFor
@@ -33,6 +33,7 @@ def _in_force(cast: Cast, text: str) -> None:
     version = plans.draft(cast.east.id, text, from_month=NOVEMBER, actor_id=cast.ma.id)
     version.state = PLAN.after(version.state, PlanAction.SUBMIT).state
     version.state = PLAN.after(version.state, PlanAction.APPROVE).state
+    version.state = PLAN.after(version.state, PlanAction.ADOPT).state
     plans.assign(
         version.plan,
         position_id=cast.positions["adviser"].id,
@@ -99,3 +100,18 @@ def test_it_asks_no_more_than_an_ordinary_page(cast: Cast, client_for: ClientFor
     with counting() as asked:
         wei.get("/me/what-if?w0=100")
     assert len(asked) <= 12, "\n".join(asked)
+
+
+def test_facts_that_come_in_later_are_part_of_the_next_answer(cast: Cast, client_for: ClientFor) -> None:
+    _in_force(cast, FIVE_PERCENT)
+    assert _wished(cast, 100) == (Money(4_000), Money(4_500))
+    sell(cast, cast.wei, date(2026, 11, 11), "200.00")
+    db.session.commit()
+    assert "55.00" in client_for(cast.wei).get("/me/what-if?w0=100").get_data(as_text=True)
+
+
+def test_the_figures_kept_of_a_month_give_its_very_lines(cast: Cast) -> None:
+    _in_force(cast, POOL)
+    now, _then = _wished(cast, 0)
+    lines = calculation.lines_of_month(cast.east.id, Month(2026, 11))
+    assert now == total(line.amount for line in lines if line.employee_id == cast.wei.id)
