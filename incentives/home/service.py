@@ -29,7 +29,7 @@ from incentives.payroll.service import questioning
 from incentives.people.models import RoleGrant, Store
 from incentives.periods.models import BusinessMonth
 from incentives.periods.service import state_at
-from incentives.rewards.models import RewardRecord
+from incentives.rewards.models import RewardNotice, RewardRecord
 from incentives.targets.models import Target
 from incentives.web.hooks import Place
 
@@ -98,6 +98,8 @@ def _counted(actor: Actor, store: Place) -> Iterator[Waiting]:
         (None, open_.where(Finding.owner_id == actor.employee_id), say("6S findings to put right"), "inspections.mine"),
         (Capability.INSPECT, answered, say("6S findings to re-check"), "inspections.findings"),
         (Capability.APPROVE_REWARDS, _rewards(actor, store), say("Rewards and penalties to decide"), "rewards.waiting"),
+        (Capability.APPROVE_REWARDS, _appeals(actor, store), say("Appeals to decide"), "rewards.waiting"),
+        (None, _notices(actor), say("Notices to confirm"), "rewards.mine"),
         (Capability.SET_TARGETS, _proposals(actor, store), say("Target changes to decide"), "targets.proposals"),
         (
             Capability.ANSWER_QUESTIONS,
@@ -143,6 +145,26 @@ def _rewards(actor: Actor, store: Place) -> Select[int]:
         RewardRecord.state == RewardState.SUBMITTED,
         RewardRecord.employee_id != actor.employee_id,
         or_(RewardRecord.maker_id.is_(None), RewardRecord.maker_id != actor.employee_id),
+    )
+
+
+def _appeals(actor: Actor, store: Place) -> Select[int]:
+    """Those under way that are neither about oneself nor against what one proposed or approved."""
+    return select(func.count(RewardRecord.id)).where(
+        RewardRecord.store_id == store.id,
+        RewardRecord.state.in_([RewardState.HELD, RewardState.REVERSED]),
+        RewardRecord.employee_id != actor.employee_id,
+        or_(RewardRecord.maker_id.is_(None), RewardRecord.maker_id != actor.employee_id),
+        RewardRecord.approver_id != actor.employee_id,
+    )
+
+
+def _notices(actor: Actor) -> Select[int]:
+    """Written notices to oneself whose receipt is not confirmed."""
+    return (
+        select(func.count(RewardNotice.id))
+        .join(RewardRecord, RewardRecord.id == RewardNotice.record_id)
+        .where(RewardRecord.employee_id == actor.employee_id, RewardNotice.received_on.is_(None))
     )
 
 
