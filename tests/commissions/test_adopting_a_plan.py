@@ -134,6 +134,9 @@ def test_a_plan_is_adopted_and_acknowledged_on_the_pages(cast: Cast, client_for:
     assert "魏强" in shown
     assert manager.get(f"/stores/A01/adoptions/{record.id}/evidence/{record.files[0].id}").data == b"%PDF-1.7 minutes"
     assert manager.get(f"/stores/A01/adoptions/{record.id}/signed.pdf").data.startswith(b"%PDF")
+    manager.post("/language", data={"language": "zh"})
+    assert manager.get(f"/stores/A01/adoptions/{record.id}/signed.pdf").data.startswith(b"%PDF")
+    manager.post("/language", data={"language": "en"})
     assert manager.get(f"/stores/A01/adoptions/{record.id}/signed.xlsx").data.startswith(b"PK")
     assert manager.post("/stores/A01/adoptions/reminders").status_code == 302
     assert [each.reminded_on for each in acknowledging.waiting_for(cast.lan.id, TODAY)] == [TODAY]

@@ -86,7 +86,7 @@ def as_document(found: Signed) -> bytes:
         "adoptions/signed",
         title=found.title,
         footer=f"{found.store} · {_('Adoption record')}",
-        lang=i18n.html_lang(),
+        lang=i18n.language(),
         at=found.at,
         data={
             "facts": [list(each) for each in found.facts],
