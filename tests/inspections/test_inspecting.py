@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 
 from incentives.core.errors import Conflict, DomainError, NotAllowed
 from incentives.core.inspection import FindingState, Level
+from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.inspections.models import Area, Finding, Inspection, InspectionAnswer, Photo
@@ -25,6 +26,7 @@ from incentives.ledger import service as ledger
 from incentives.web.filters import percent
 from tests.conftest import Cast, ClientFor
 from tests.inspections.conftest import MUST, TODAY, form_of, inspected, picture_bytes
+from tests.payroll.acts import Books
 
 CASES = tomllib.loads((Path(__file__).parent.parent / "cases" / "other.toml").read_text(encoding="utf-8"))["case"]
 NOVEMBER = Month(2026, 11)
@@ -121,6 +123,40 @@ def test_a_clean_area_earns_its_owner_points_until_it_is_corrected(wash: Area, c
     assert ledger.points_of(cast.gang.id, "2026-11") == 10
     inspected(cast, wash, {"floor": 0}, corrects=clean)
     assert ledger.points_of(cast.gang.id, "2026-11") == 0
+
+
+CLEAN = """
+plan: clean
+name: {en: Clean, zh: 6S 挂钩}
+lines:
+  - line: sold
+    name: {en: Accessories, zh: 精品}
+    measure: {kind: amount, category: accessories, role: seller}
+    rate: 10 %
+    then:
+      - factor:
+          indicator: six_s_score
+          bands:
+            - {from: 90 %, factor: 1.00}
+            - {below: 90 %, factor: 0.50}
+"""
+
+
+@pytest.mark.both_databases
+def test_a_late_correction_of_an_inspection_adjusts_the_pay_of_the_closed_month(wash: Area, cast: Cast) -> None:
+    books, old = Books(cast), inspected(cast, wash, {"floor": 0})
+    books.plan(CLEAN, "mechanic")
+    books.sell("1000", cast.gang, day=date(2026, 11, 10))
+    books.start(NOVEMBER)
+    with pytest.raises(DomainError, match="held still"):
+        inspected(cast, wash, corrects=old)
+    books.finish(NOVEMBER, hold=(cast.min, cast.tao))
+    assert ledger.money_by_person(books.store_id, NOVEMBER)[cast.gang.id] == Money(5_000)
+    inspected(cast, wash, corrects=old)
+    assert books.adjusted(NOVEMBER.plus(1), cast.gang) == 5_000
+    with pytest.raises(DomainError, match="never changes"):
+        inspected(cast, wash)
+    books.require_proved()
 
 
 def test_the_score_belongs_to_whoever_answered_for_the_area_on_the_day(wash: Area, cast: Cast) -> None:

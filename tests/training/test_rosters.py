@@ -13,6 +13,7 @@ from sqlalchemy import select
 from incentives.core.approval import MonthState
 from incentives.core.attendance import Attendance as State
 from incentives.core.errors import Conflict, DomainError, Faults, NotAllowed, NotFound
+from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger import service as ledger
@@ -22,6 +23,7 @@ from incentives.periods import service as periods
 from incentives.training.models import AttendanceChange, TrainingSession
 from incentives.training.service import roster, rows, sessions
 from incentives.training.service.roster import Mark
+from tests.payroll.acts import Books
 from tests.training.conftest import School
 
 NOVEMBER = Month(2026, 11)
@@ -211,11 +213,51 @@ def test_nobody_corrects_his_own_attendance(school: School) -> None:
         correct(school, session, gang, State.PRESENT, by=gang.id)
 
 
-def test_attendance_of_a_closed_month_is_not_corrected(school: School) -> None:
+def test_attendance_of_a_month_under_review_is_not_corrected(school: School) -> None:
     session = school.held({school.cast.gang: State.ABSENT})
-    periods.move(school.cast.east.id, NOVEMBER, before=MonthState.OPEN, after=MonthState.CLOSED, actor_id=None)
-    with pytest.raises(DomainError, match="never changes"):
+    periods.move(school.cast.east.id, NOVEMBER, before=MonthState.OPEN, after=MonthState.IN_REVIEW, actor_id=None)
+    with pytest.raises(DomainError, match="held still"):
         correct(school, session, school.cast.gang, State.PRESENT)
+
+
+@pytest.mark.usefixtures("rules")
+def test_attendance_of_a_closed_month_is_corrected_late_and_its_points_count_in_the_next(school: School) -> None:
+    gang, session = school.cast.gang, school.held({school.cast.gang: State.ABSENT})
+    periods.move(school.cast.east.id, NOVEMBER, before=MonthState.OPEN, after=MonthState.CLOSED, actor_id=None)
+    correct(school, session, gang, State.PRESENT)
+    assert (points(gang), ledger.points_of(gang.id, "2026-12")) == (0, 5)
+    correct(school, session, gang, State.ABSENT)
+    assert ledger.points_of(gang.id, "2026-12") == 0
+
+
+ATTENDED = """
+plan: attended
+name: {en: Attended, zh: 培训挂钩}
+lines:
+  - line: sold
+    name: {en: Accessories, zh: 精品}
+    measure: {kind: amount, category: accessories, role: seller}
+    rate: 10 %
+    then:
+      - factor:
+          indicator: training_attendance
+          bands:
+            - {from: 90 %, factor: 1.00}
+            - {below: 90 %, factor: 0.50}
+"""
+
+
+@pytest.mark.both_databases
+def test_a_late_correction_of_attendance_adjusts_the_pay_of_the_closed_month(school: School) -> None:
+    books, gang = Books(school.cast), school.cast.gang
+    books.plan(ATTENDED, "mechanic")
+    session = school.held({gang: State.ABSENT})
+    books.sell("1000", gang, day=date(2026, 11, 10))
+    books.close(NOVEMBER, hold=(school.cast.min, school.cast.tao))
+    assert ledger.money_by_person(books.store_id, NOVEMBER)[gang.id] == Money(5_000)
+    correct(school, session, gang, State.PRESENT)
+    assert books.adjusted(NOVEMBER.plus(1), gang) == 5_000
+    books.require_proved()
 
 
 def test_a_correction_overtaken_by_another_is_told(school: School) -> None:

@@ -57,7 +57,8 @@ def submit(
         corrects: the inspection it takes the place of, whose findings are withdrawn.
 
     Raises:
-        DomainError: an item is missing or has too many points, nothing applied, or the month is closed.
+        DomainError: an item is missing or has too many points, nothing applied, or the month takes none: a
+            closed one takes corrections, which its pay follows in the first open month, one under review nothing.
         NotAllowed: the inspector answers for the area.
         Conflict: the token is another inspection's, or the old one is corrected already.
     """
@@ -68,7 +69,10 @@ def submit(
     if sent is not None:
         return sent
     month = Month.of(day)
-    periods.require_open(area.store_id, month)
+    if corrects is None:
+        periods.require_open(area.store_id, month)
+    else:
+        periods.require_takes_facts(area.store_id, month)
     owner_id = areas.responsible_on([area.id], day, Level.OWNER).get(area.id)
     if owner_id is not None:
         refuse_for_self(inspector_id, owner_id)

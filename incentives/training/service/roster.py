@@ -75,9 +75,11 @@ def correct(
 ) -> None:
     """Correct somebody's attendance after the session was closed. Points and boards follow at once.
 
+    Of a closed month too: what it paid stays, and the first open month pays the difference.
+
     Raises:
         Conflict: the session is not closed, or somebody else corrected the row since.
-        DomainError: there is no reason, or the month takes no more facts.
+        DomainError: there is no reason, or the month is under review.
         NotAllowed: it is the actor's own row.
         NotFound: the person is not on the roster.
     """
@@ -96,7 +98,7 @@ def correct(
         )
     if row.state is state:
         raise DomainError(say("That is what is recorded already."))
-    periods.require_open(store_id, session.month)
+    periods.require_takes_facts(store_id, session.month)
     before = row.state
     rows.put(row, state, by_id=actor_id, reason=reason)
     recount(session, [row])
@@ -144,7 +146,7 @@ def link(store_id: int, session_id: int, walk_in_id: int, *, employee_id: int, a
 
     Raises:
         Conflict: it was linked before.
-        DomainError: the person does not work here that day, or the month takes no more facts.
+        DomainError: the person does not work here that day, or the month is under review.
         NotAllowed: it is the actor himself.
         NotFound: the session has no such walk-in.
     """
@@ -152,7 +154,7 @@ def link(store_id: int, session_id: int, walk_in_id: int, *, employee_id: int, a
     guest = walk_in_of(session, walk_in_id)
     if guest.employee_id is not None:
         raise Conflict(say("Somebody has already said who this was."))
-    periods.require_open(store_id, session.month)
+    periods.require_takes_facts(store_id, session.month)
     row = _link(session, guest, employee_id, actor_id)
     if session.state is SessionState.CLOSED:
         recount(session, [row])
