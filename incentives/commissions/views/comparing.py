@@ -24,7 +24,7 @@ def compare(plan_id: int) -> str:
     before = [each for each in found.versions if each.number < later.number]
     earlier = _chosen(found, "one") or (before[-1] if before else later)
     told = differences(earlier.text, later.text, later.from_month, for_plans(place().id))
-    return render_template("commissions/compare.html", plan=found, one=earlier, other=later, told=told)
+    return render_template("commissions/compare.html", plan=found, one=earlier, other=later, told=told, sheet=None)
 
 
 def _chosen(plan: PayPlan, name: str) -> PlanVersion | None:
