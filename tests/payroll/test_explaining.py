@@ -89,6 +89,8 @@ def test_an_adjustment_opens_and_the_corrected_line_says_what_became_of_it(
     page = wei.get(f"/me/statement/2026-11/lines/{line.key}").text
     assert "算式" in page
     assert "规则" in page
+    assert "更正的是哪一项" in page
+    assert f'href="/me/pay-lines/{sold}"' in page
     with time_machine.travel(datetime(2026, 12, 2, 4, tzinfo=UTC), tick=False):
         close(cast, NOVEMBER)
         assert "后来的变化" in client_for(cast.wei).get(f"/me/pay-lines/{sold}").text

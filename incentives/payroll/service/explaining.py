@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from incentives.commissions.models import PayLine
 from incentives.commissions.service import explaining as pay
-from incentives.core.answer import Answer, Section, Step, answer, arithmetic, section
+from incentives.core.answer import Answer, Page, Section, Step, answer, arithmetic, section
 from incentives.core.errors import NotFound, from_plain, say
 from incentives.core.explain import Explanation, explanation_from_plain
 from incentives.core.money import total
@@ -46,12 +46,23 @@ def why_line(store_id: int, statement: ReadStatement, line: ReadLine, *, own: bo
     if line.pay_line_id is not None:
         corrected = pay.line_of(store_id, line.pay_line_id)
         sections += [
+            Section(say("What it corrects"), (_corrects(corrected, own=own),)),
             section(say("The rule"), pay.rule_of(corrected)),
             section(say("The pay plan"), pay.plan_facts(corrected.version)),
         ]
     if line.source_id is not None:
         sections += sections_of(store_id, line.source_id, own=own)
     return answer(line.name, statement.month, line.amount, sections)
+
+
+def _corrects(line: PayLine, *, own: bool) -> Step:
+    """Leads to the line as it was paid; the facts behind its figures say what was recorded since, by whom and when."""
+    told = say(
+        "{name} of {month}; behind its figures stands what was recorded since, by whom and when",
+        name=from_plain(line.name),
+        month=str(line.month),
+    )
+    return Step(told, page=Page("commissions.my_why" if own else "commissions.why", {"line_id": line.id}))
 
 
 def explanation_of(line: ReadLine) -> Explanation | None:
