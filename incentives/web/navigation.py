@@ -82,7 +82,16 @@ def _menu(
 ) -> tuple[Shown, ...]:
     """The menu of the person signed in, which depends on nothing but what it is given."""
     entries: list[Entry] = sorted(current_app.extensions.get(KEY, []), key=_order)
-    return tuple(_shown(entry) for entry in entries if _open(entry, here.id if here else None))
+    open_here = [entry for entry in entries if _open(entry, here.id if here else None)]
+    return tuple(_shown(entry) for entry in grouped(open_here))
+
+
+def grouped(entries: Sequence[Entry]) -> list[Entry]:
+    """Entries with each group in one piece, in the place of its first entry; within a group as they came."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(str(entry.group), []).append(entry)
+    return [entry for group in groups.values() for entry in group]
 
 
 def _order(entry: Entry) -> int:
