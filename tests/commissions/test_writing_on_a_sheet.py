@@ -181,3 +181,11 @@ def test_a_sheet_is_nobody_else_s(cast: Cast, client_for: ClientFor) -> None:
 def test_nobody_without_the_right_begins_a_plan(cast: Cast, client_for: ClientFor) -> None:
     people: list[Employee] = [cast.wei, cast.qian, cast.sun, cast.ada]
     assert {client_for(each).get("/stores/A01/plans/new").status_code for each in people} == {403}
+
+
+def test_a_plan_s_versions_stand_beside_each_other_without_any_sheet(cast: Cast, client_for: ClientFor) -> None:
+    version = plans.draft(cast.east.id, dump(load(plans.EMPTY)), from_month=NOVEMBER, actor_id=cast.ma.id)
+    db.session.commit()
+    page = client_for(cast.ma).get(f"/stores/A01/plans/{version.plan_id}/compare")
+    assert page.status_code == 200
+    assert f"/plans/{version.plan_id}?version={version.id}" in page.text
