@@ -50,7 +50,7 @@ def told(store_id: int, statement: ReadStatement) -> dict[str, Plain]:
     return {
         "about": [[tell(word), value] for word, value in about],
         "held": tell(say("Held: {reason}", reason=statement.reason)) if statement.reason else "",
-        "line_words": [tell(say("Line")), tell(say("Amount"))],
+        "line_words": [tell(say("Paid item")), tell(say("Amount"))],
         "lines": [[tell(line.name), _amount(line)] for line in statement.pay_lines],
         "total": [tell(say("Total")), money(statement.total)],
         "why": tell(say("How each line came about")),

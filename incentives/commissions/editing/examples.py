@@ -39,7 +39,7 @@ def _example(tree: Mapping, path: str, pickers: Pickers) -> Box:
     for code in mapping_at(tree, f"{path}.departments"):
         title = say("Known of the department {code}", code=code)
         below += _facts_of(tree, f"{path}.departments.{code}", title, pickers)
-    names = name_fields(tree, f"{path}.name", say("Name"))
+    names = name_fields(tree, f"{path}.name", say("Name in the plan"))
     return Box(path, say("Example"), "step", (*names, month), (pools,), tuple(below), moves=True)
 
 

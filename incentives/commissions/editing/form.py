@@ -42,7 +42,7 @@ def form_of(tree: Mapping, pickers: Pickers, *, new: bool) -> tuple[Box | Rows, 
 
 
 def _head(tree: Mapping, *, new: bool) -> Box:
-    names = name_fields(tree, "name", say("Name"))
+    names = name_fields(tree, "name", say("Name in the plan"))
     more = name_fields(tree, "note", say("Note"))
     if new:
         hint = say("Lower-case letters, digits, _ and -. It stays the same in all versions.")
@@ -56,11 +56,11 @@ def _node(tree: Mapping, path: str, pickers: Pickers, *, pooled: bool = False) -
         return _pool(tree, path, pickers)
     if "group" in said:
         return _group(tree, path, pickers, pooled=pooled)
-    fields = [*name_fields(tree, f"{path}.name", say("Name")), *worth_fields(tree, path)]
+    fields = [*name_fields(tree, f"{path}.name", say("Name in the plan")), *worth_fields(tree, path)]
     steps = step_rows(tree, f"{path}.then", pickers, say("Then"), pooled=pooled)
     below = (*worth_boxes(tree, path, pickers, pooled=pooled), steps)
     more = _around(tree, path, "line", pickers, pooled=pooled)
-    return Box(path, _title(tree, path, say("Line")), "line", tuple(fields), more, below, moves=True)
+    return Box(path, _title(tree, path, say("Paid item")), "line", tuple(fields), more, below, moves=True)
 
 
 def _title(tree: Mapping, path: str, kind: Sentence) -> Sentence:
@@ -92,9 +92,9 @@ def _group(tree: Mapping, path: str, pickers: Pickers, *, pooled: bool) -> Box:
         Rows(f"{path}.lines", say("Adds up"), rows, adds, "nodes"),
         step_rows(tree, f"{path}.then", pickers, say("Then, on the sum"), pooled=pooled),
     )
-    names = tuple(name_fields(tree, f"{path}.name", say("Name")))
+    names = tuple(name_fields(tree, f"{path}.name", say("Name in the plan")))
     more = _around(tree, path, "group", pickers, pooled=pooled)
-    return Box(path, _title(tree, path, say("Group")), "group", names, more, below, moves=True)
+    return Box(path, _title(tree, path, say("Paid items together")), "group", names, more, below, moves=True)
 
 
 def _pool(tree: Mapping, path: str, pickers: Pickers) -> Box:
@@ -112,7 +112,7 @@ def _pool(tree: Mapping, path: str, pickers: Pickers) -> Box:
         Rows(f"{path}.share", say("Shared by"), weights, WEIGHTS, "steps", hint),
         step_rows(tree, f"{path}.share_then", pickers, say("Then, on each person's own share")),
     )
-    names = tuple(name_fields(tree, f"{path}.name", say("Name")))
+    names = tuple(name_fields(tree, f"{path}.name", say("Name in the plan")))
     return Box(path, _title(tree, path, say("Pool")), "pool", names, _around(tree, path, "pool", pickers), below, True)
 
 
@@ -158,4 +158,11 @@ def _parameter(tree: Mapping, path: str, name: str) -> Box:
         for place in range(len(list_at(tree, path)))
     )
     rows = Rows(path, say("Values by date"), entries, (Option("dated", say("Add a value")),), "table")
-    return Box(path, plain(f"${name}"), "step", (Field(path, Kind.NAME, say("Name"), name),), below=(rows,), moves=True)
+    return Box(
+        path,
+        plain(f"${name}"),
+        "step",
+        (Field(path, Kind.NAME, say("Name in the plan"), name),),
+        below=(rows,),
+        moves=True,
+    )
