@@ -65,15 +65,20 @@ def _mean_the_warnings(version: PlanVersion, shop: Shop) -> None:
         checking.give_reason(version, each.key, "与员工代表商定，月会上已说明。", actor_id=shop.manager.id)
 
 
-def draft_something(story: Story) -> None:
-    """A plan that waits for the head office, and one that is approved and waits for its adoption by the store."""
+def draft_something(story: Story) -> PlanVersion:
+    """A plan that waits for the head office, and one, returned, that is approved and waits for its adoption.
+
+    The second pays more for care products and less for fitting a camera, so some would win by it and some lose.
+    """
     shop = story.shops[0]
     text = plans.template("campaign-uplift").replace("from: 2026-01-01", f"from: {story.running.first.isoformat()}")
     _submitted(shop, text, story.running)
     next_month = story.running.plus(1)
     raised = plans.template("accessory-pieces").replace("from: 2026-01-01", f"from: {next_month.first.isoformat()}")
-    version = _submitted(shop, raised.replace("rate: 8 %", "rate: 9 %"), next_month)
+    changed = raised.replace("rate: 8 %", "rate: 9 %").replace("dash-camera: 30.00", "dash-camera: 24.00")
+    version = _submitted(shop, changed, next_month)
     plans.act(version, PlanAction.APPROVE, actor_id=story.number("9002").id)
+    return version
 
 
 def close_month(story: Story, shop: Shop, month: Month, *, holds: Collection[int] = (), late: int = 0) -> None:

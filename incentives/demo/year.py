@@ -17,6 +17,7 @@ from incentives.demo import (
     restating,
     rewarding,
     selling,
+    simulating,
     training,
 )
 from incentives.demo.story import Story
@@ -54,5 +55,6 @@ def seed(app: Flask) -> None:
     questioning.ask(story)
     for shop in story.shops:
         adopting.acknowledge(story, shop)
-    paying.draft_something(story)
+    version = paying.draft_something(story)
     db.session.commit()
+    simulating.simulate(story, version)

@@ -1,0 +1,159 @@
+"""Twelve months replayed under a draft: one store of sixty, and a group, with progress and memory as it goes.
+
+``python3 -m bench.simulate [stores [lines]]`` (500 stores of sixty unless said, 2,000 sale lines a store and month)
+invents a year of sale lines, puts a plan in force in every store and has a draft simulated as the product does it. As
+it goes it prints how many of all stores' months are done, the seconds and the resident memory. Goal: the memory of the
+last store is that of the first.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+
+from bench import world
+from bench.month import APPROVER, AUTHOR, CATEGORIES, LINES_A_STORE, PLAN
+from incentives import clock
+from incentives.app import create_app
+from incentives.commissions.service import plans
+from incentives.core.approval import PlanAction
+from incentives.core.errors import Sentence
+from incentives.core.period import Month
+from incentives.db import db
+from incentives.demo.adopting import adopt
+from incentives.demo.story import noon
+from incentives.exchange.jobs import JobContext
+from incentives.people.models import Employee
+from incentives.people.signin import actor_for
+from incentives.simulations import work
+from incentives.simulations.models import Simulation, SimulationState
+from incentives.simulations.service import asking
+from incentives.simulations.service.asking import Whose, Wish
+
+MONTHS = 12
+KILOBYTE = 1024
+SAID_EVERY = 10
+"""Seconds."""
+LINE = sa.text(
+    "INSERT INTO sale_line (id, store_id, document, line_number, kind, business_date, counts_in, product_code,"
+    " product_name, category, subcategory, campaign, quantity, list_price_fen, received_fen, cost_fen, plate, named,"
+    " created_at) VALUES (:id, :store, :document, 1, 'sale', :day, :month, 'P', '项目', :category, '', '', 1000,"
+    " :fen, :fen, NULL, '', '', :now)"
+)
+CREDIT = sa.text(
+    "INSERT INTO earner (sale_line_id, employee_id, role, weight, main, leads, received_fen, quantity, store_id,"
+    " business_date, counts_in, sold_on) VALUES (:id, :person, 'seller', 1, 1, 1, :fen, 1000, :store, :day, :month, :day)"
+)
+
+
+@dataclass(slots=True)
+class Teller(JobContext):
+    """Prints how far the work is, at most every ten seconds."""
+
+    begun: float = 0.0
+    said_at: float = 0.0
+
+    def progress(self, done: int, total: int, sentence: Sentence) -> None:
+        """Done of all stores' months, seconds, and the memory of now."""
+        del sentence
+        now = time.perf_counter()
+        if now - self.said_at >= SAID_EVERY or done == 0:
+            self.said_at = now
+            print(f"  {done:>6,} of {total:,}  {now - self.begun:7.1f} s  {resident():4.0f} MB", flush=True)
+
+
+def resident() -> float:
+    """The resident memory of this process now, in megabytes; Linux only."""
+    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    found = next(line for line in status if line.startswith("VmRSS:"))
+    return int(found.split()[1]) / KILOBYTE
+
+
+def months() -> list[Month]:
+    """The twelve before the running one."""
+    running = Month.of(clock.today())
+    return [running.plus(back) for back in range(-MONTHS, 0)]
+
+
+def build(folder: Path, stores: int, lines: int) -> Flask:
+    """Stores with a year of sales and a plan in force, in a new database; its jobs are done by this process."""
+    people = stores * world.STORE_SIZE
+    world.build(folder, people, points=False)
+    app = create_app(replace(world.settings(folder), testing=False))
+    with app.app_context():
+        for store_id in range(1, stores + 1):
+            for number, month in enumerate(months()):
+                rows = list(_lines(store_id, stores, (store_id - 1) * MONTHS + number, month, lines))
+                db.session.execute(LINE, rows)
+                db.session.execute(CREDIT, rows)
+            _in_force(store_id, months()[0])
+            db.session.commit()
+    return app
+
+
+def _lines(store_id: int, stores: int, block: int, month: Month, lines: int) -> Iterator[dict[str, object]]:
+    now = clock.now().replace(tzinfo=None).isoformat(" ")
+    for number in range(block * lines + 1, (block + 1) * lines + 1):
+        yield {
+            "id": number,
+            "person": number % world.STORE_SIZE * stores + store_id,
+            "store": store_id,
+            "document": f"W{number}",
+            "day": month.first.isoformat(),
+            "month": str(month),
+            "category": CATEGORIES[number // world.STORE_SIZE % len(CATEGORIES)],
+            "fen": 5_000 + number * 7919 % 95_000,
+            "now": now,
+        }
+
+
+def _in_force(store_id: int, first: Month) -> None:
+    with clock.telling(noon(first.first)):
+        version = plans.draft(store_id, PLAN, from_month=first, actor_id=AUTHOR)
+        plans.act(version, PlanAction.SUBMIT, actor_id=AUTHOR)
+        plans.act(version, PlanAction.APPROVE, actor_id=APPROVER)
+        adopt(version, actor_id=AUTHOR)
+        for position in range(1, world.POSITIONS + 1):
+            plans.assign(
+                version.plan, position_id=position, employee_id=None, from_month=first, to_month=None, actor_id=AUTHOR
+            )
+
+
+def simulate(app: Flask, store_id: int | None) -> None:
+    """Replay the year at 9 % above the edge; of a store, or of all."""
+    with app.app_context():
+        author = actor_for(db.session.get_one(Employee, AUTHOR), clock.today())
+        year = months()
+        wish = Wish(PLAN.replace("rate: 8 %", "rate: 9 %"), year[0], year[-1], from_month=year[0])
+        asked = asking.ask(Whose(1, store_id), wish, actor=author, running=year[-1].plus(1))
+        number, job = asked.id, Teller(asked.job_id or 0, store_id, AUTHOR, begun=time.perf_counter())
+        db.session.commit()
+        while db.session.get_one(Simulation, number).state in asking.ACTIVE:
+            db.session.rollback()
+            work.run(job, number)
+        found = db.session.get_one(Simulation, number)
+        if found.state is not SimulationState.DONE:
+            raise SystemExit(f"the simulation ended as {found.state}")
+        print(f"  finished  {time.perf_counter() - job.begun:7.1f} s  {resident():4.0f} MB", flush=True)
+
+
+def main(words: list[str]) -> None:
+    """Run what the command line asks for."""
+    stores, lines = (int(word) for word in [*words, *("500", str(LINES_A_STORE))[len(words) :]])
+    with tempfile.TemporaryDirectory() as name:
+        app = build(Path(name), stores, lines)
+        print(f"one store of {world.STORE_SIZE}, {MONTHS} months, {lines:,} lines a month", flush=True)
+        simulate(app, 1)
+        print(f"a group of {stores * world.STORE_SIZE:,} people in {stores:,} stores", flush=True)
+        simulate(app, None)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,32 @@
+"""A finished simulation of the plan that is approved and not adopted yet: what it would have cost, who wins, who loses."""
+
+from __future__ import annotations
+
+from incentives.commissions.models import PlanVersion
+from incentives.db import db
+from incentives.demo.story import Story
+from incentives.exchange.jobs import JobContext
+from incentives.people.signin import actor_for
+from incentives.simulations import work
+from incentives.simulations.service import asking
+from incentives.simulations.service.asking import Whose, Wish
+
+MONTHS = 6
+"""So many closed months before the running one; twelve would tell no more and cost twice as long."""
+
+
+def simulate(story: Story, version: PlanVersion) -> None:
+    """Replay a version for those whom its plan pays, as its manager would. Commits."""
+    shop = story.shops[0]
+    wish = Wish(
+        text=version.text,
+        first=max(story.months[0], story.running.plus(-MONTHS)),
+        last=story.running.plus(-1),
+        from_month=version.from_month,
+        version_id=version.id,
+    )
+    whose = Whose(shop.store.group_id, shop.store.id)
+    found = asking.ask(whose, wish, actor=actor_for(shop.manager, story.today), running=story.running)
+    job, number = JobContext(found.job_id or 0, shop.store.id, shop.manager.id), found.id
+    db.session.commit()
+    work.run(job, number)
