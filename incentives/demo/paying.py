@@ -25,6 +25,12 @@ PAID_BY = {
     "accessory-pieces": ("customer-service", "mechanic"),
     "after-sales-manager": ("manager",),
 }
+CHANGED = (
+    ("rate: 8 %", "rate: 9 %"),
+    ("floor-mats: 15.00", "floor-mats: 20.00"),
+    ("dash-camera: 30.00", "dash-camera: 24.00"),
+)
+"""What the next version of the accessories plan says instead."""
 DRAFTED_BEFORE, APPROVED_BEFORE = 14, 8
 """Days before the month from which a plan is to hold."""
 REVIEWED_ON, CLOSED_ON = 3, 5
@@ -68,14 +74,16 @@ def _mean_the_warnings(version: PlanVersion, shop: Shop) -> None:
 def draft_something(story: Story) -> PlanVersion:
     """A plan that waits for the head office, and one, returned, that is approved and waits for its adoption.
 
-    The second pays more for care products and less for fitting a camera, so some would win by it and some lose.
+    The second pays more for care products and floor mats, less for fitting a camera, so some would win by it and some lose.
     """
     shop = story.shops[0]
     text = plans.template("campaign-uplift").replace("from: 2026-01-01", f"from: {story.running.first.isoformat()}")
     _submitted(shop, text, story.running)
     next_month = story.running.plus(1)
     raised = plans.template("accessory-pieces").replace("from: 2026-01-01", f"from: {next_month.first.isoformat()}")
-    changed = raised.replace("rate: 8 %", "rate: 9 %").replace("dash-camera: 30.00", "dash-camera: 24.00")
+    changed = raised
+    for former, now in CHANGED:
+        changed = changed.replace(former, now)
     version = _submitted(shop, changed, next_month)
     plans.act(version, PlanAction.APPROVE, actor_id=story.number("9002").id)
     return version

@@ -11,8 +11,8 @@ from incentives.simulations import work
 from incentives.simulations.service import asking
 from incentives.simulations.service.asking import Whose, Wish
 
-MONTHS = 6
-"""So many closed months before the running one; twelve would tell no more and cost twice as long."""
+MONTHS = 3
+"""So many months before the running one; twelve would tell no more and take four times as long."""
 
 
 def simulate(story: Story, version: PlanVersion) -> None:
