@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import render_template, request
 
 from incentives import clock
@@ -20,8 +22,8 @@ def my_statement() -> str:
     """What one earns this month, or earned in another, line by line."""
     person, running = actor(), Month.of(clock.today())
     asked = Month.parse(request.args["month"]) if request.args.get("month") else running
-    known = [month for _store, month in reading.months_of(person.employee_id)]
-    store_id = own_store(asked)
+    known = reading.months_of(person.employee_id)
+    store_id = own_store(asked, known)
     statement = reading.of_person(store_id, asked, person.employee_id)
     return render_template(
         "payroll/my_statement.html",
@@ -29,20 +31,18 @@ def my_statement() -> str:
         before=reading.totals(store_id, asked.plus(-1)).get(person.employee_id),
         rows=comparing.beside(store_id, statement, asked, person.employee_id),
         month=asked,
-        months=sorted({running, running.plus(-1), asked, *known}, reverse=True),
+        months=sorted({running, running.plus(-1), asked, *(month for _store, month in known)}, reverse=True),
         state=periods.state_of(store_id, asked),
     )
 
 
-def own_store(month: Month) -> int:
-    """The store of one's own statement of a month: where it was reviewed, else the own one.
+def own_store(month: Month, known: Sequence[tuple[int, Month]]) -> int:
+    """The store of one's own statement of a month: where it is known to have been reviewed, else the own one.
 
     Raises:
         NotFound: one belongs to no store.
     """
-    person = actor()
-    known = reading.months_of(person.employee_id)
-    found = next((store for store, reviewed in known if reviewed == month), person.home_store_id)
+    found = next((store for store, reviewed in known if reviewed == month), actor().home_store_id)
     if found is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
     return found

@@ -8,7 +8,7 @@ from incentives.audit import service as audit
 from incentives.core.access import Capability
 from incentives.core.period import Month
 from incentives.payroll import payslip
-from incentives.payroll.service import explaining
+from incentives.payroll.service import explaining, reading
 from incentives.payroll.views.blueprint import bp
 from incentives.payroll.views.statements import own_store, statement_of
 from incentives.web.guards import actor, guarded, place, signed_in
@@ -32,7 +32,7 @@ def line(month: str, employee_id: int, key: str) -> str:
 def my_line(month: str, key: str) -> str:
     """Why a line of one's own statement is what it is."""
     asked = Month.parse(month)
-    store_id = own_store(asked)
+    store_id = own_store(asked, reading.months_of(actor().employee_id))
     found = statement_of(store_id, asked, actor().employee_id)
     return render_template(
         "payroll/line.html",
@@ -53,7 +53,7 @@ def payslip_of(month: str, employee_id: int) -> Response:
 def my_payslip(month: str) -> Response:
     """One's own statement with every explanation, as a document."""
     asked = Month.parse(month)
-    return _payslip(own_store(asked), asked, actor().employee_id)
+    return _payslip(own_store(asked, reading.months_of(actor().employee_id)), asked, actor().employee_id)
 
 
 def _payslip(store_id: int, month: Month, employee_id: int) -> Response:

@@ -124,7 +124,8 @@ def _answer(key: MeasureKey, desk: _Desk) -> Fraction | None:
 
 def scope_of(store_id: int, key: MeasureKey) -> Scope | None:
     """Whose figure a key asks for; none for members together, and where there is no such department or person."""
-    return _scope_of(key, _departments(store_id), _departments_of(store_id, [key]))
+    departments = _departments(store_id) if key.department else {}
+    return _scope_of(key, departments, _departments_of(store_id, [key]))
 
 
 def _scope_of(

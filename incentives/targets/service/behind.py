@@ -134,8 +134,9 @@ def _whose(row: Reading | Target) -> Sentence | str:
 def target_facts(asked: Asked) -> list[Fact]:
     """Who set the target that held at the moment, when and from what; several where months or people add up."""
     scopes = [asked.scope] if asked.people is None else [of_person(person) for person in sorted(asked.people)]
-    versions = db.session.scalars(
-        select(Target)
+    rows = db.session.execute(
+        select(Target, Store.zone)
+        .join(Store, Store.id == Target.store_id)
         .where(
             Target.store_id == asked.store_id,
             Target.indicator_id == asked.indicator.id,
@@ -152,11 +153,12 @@ def target_facts(asked: Asked) -> list[Fact]:
         )
         .order_by(Target.version)
     ).all()
+    versions = [each for each, _zone in rows]
     then = [each for each in versions if asked.at is None or (each.decided_at or each.created_at) <= asked.at]
     late = [each for each in versions if each not in then]
-    zone = db.session.get_one(Store, asked.store_id).zone
+    zones = {each.id: zone for each, zone in rows}
     return [
-        _target_fact(each, zone).as_of(asked.at)
+        _target_fact(each, zones[each.id]).as_of(asked.at)
         for scope in scopes
         for each in (*_holding(then, asked, scope), *_holding(late, asked, scope))
     ]

@@ -234,17 +234,20 @@ def figure_page(code: str) -> str | Response:
         exact=figure(own.actual, indicator.unit),
         trend=_trend_chart(look.trend(indicator, scope), indicator),
         derived=bool(indicator.measure),
-        **behind_figure(place().id, own, period, scope),
+        **behind_figure(place().id, own, period, scope, also_readings=False),
     )
 
 
-def behind_figure(store_id: int, found: Attainment, period: Period, scope: Scope) -> dict[str, object]:
-    """The arithmetic of a figure, who set its target, and the facts of one that takes no readings."""
+def behind_figure(
+    store_id: int, found: Attainment, period: Period, scope: Scope, *, also_readings: bool
+) -> dict[str, object]:
+    """The arithmetic of a figure, who set its target, and its facts; readings only for a page that lists none itself."""
     asked = Asked(store_id, found.indicator, *bounds(period), scope)
+    wanted = also_readings or found.indicator.measure
     return {
         "arithmetic": list(arithmetic_of(found)),
         "target_facts": target_facts(asked),
-        "facts": actual_facts(asked)[-MOST_FACTS:],
+        "facts": actual_facts(asked)[-MOST_FACTS:] if wanted else [],
     }
 
 
@@ -265,7 +268,7 @@ def my_figure(code: str) -> str:
         line=line(found, month, scope=scope),
         month=month,
         exact=figure(found.actual, indicator.unit),
-        **behind_figure(store_id, found, month, scope),
+        **behind_figure(store_id, found, month, scope, also_readings=True),
     )
 
 
