@@ -29,6 +29,8 @@ LONGEST_NAME: Final = 120
 _END_WITHIN: Final = 1024
 """Bytes from the end of a PDF within which it says that it ends."""
 _ACTIVE: Final = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
+_ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+"""A letter of a name may stand as its number: ``/J#53`` is ``/JS``. Source: ISO 32000-1, 7.3.5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,10 @@ def require_pdf(data: bytes) -> None:
         raise DomainError(say("The PDF is larger than {most} MB.", most=MOST_BYTES // MEGABYTE))
     if b"%%EOF" not in data[-_END_WITHIN:]:
         raise DomainError(say("The PDF is not whole: save it again and send it anew."))
-    if b"/Encrypt" in data:
+    spelled = _ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), data)
+    if b"/Encrypt" in spelled:
         raise DomainError(say("The PDF is locked by a password: send one that can be opened."))
-    if _ACTIVE.search(data):
+    if _ACTIVE.search(spelled):
         raise DomainError(say("The PDF carries programs or files of its own: print it to a new PDF and send that."))
 
 

@@ -39,6 +39,8 @@ def test_a_picture_loses_what_the_camera_wrote_and_a_pdf_stays_as_it_came(app: F
         (b"%PDF-1.7\n" + b"x" * 2000, "not whole"),
         (PDF.replace(b"/Catalog", b"/Catalog /Encrypt 3 0 R"), "locked by a password"),
         (PDF.replace(b"/Catalog", b"/Catalog /OpenAction << /S /JavaScript >>"), "carries programs"),
+        (PDF.replace(b"/Catalog", b"/Catalog /OpenAction << /S /J#61vaScript /J#53 (a) >>"), "carries programs"),
+        (PDF.replace(b"/Catalog", b"/Catalog /Encr#79pt 3 0 R"), "locked by a password"),
         (PDF.replace(b"/Catalog", b"/Catalog /Names << /EmbeddedFiles 4 0 R >>"), "carries programs"),
         (b"%PDF-1.7\n" + b"x" * papers.MOST_BYTES + b"%%EOF", "larger than 10 MB"),
     ],

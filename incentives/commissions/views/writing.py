@@ -44,7 +44,7 @@ def _chosen_text() -> str:
         DomainError: there is no such template.
     """
     if sent := request.form.get("version", ""):
-        return plans.version_of(place().id, int(sent) if sent.isdecimal() else 0).text
+        return plans.version_of(place().id, int(sent) if sent.isdecimal() and len(sent) < 9 else 0).text
     name = request.form["template"]
     if name == "empty":
         return plans.EMPTY
