@@ -7,6 +7,7 @@ from flask import Flask, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from incentives.core.errors import DomainError, Faults, say
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(IntegrityError, _clash)
     app.register_error_handler(DataError, _clash)
+    app.register_error_handler(StaleDataError, _clash)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(Exception, _failed)
 

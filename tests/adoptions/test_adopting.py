@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from incentives.adoptions.models import Adoption, Subject
-from incentives.adoptions.service import adopting
+from incentives.adoptions.service import adopting, files
 from incentives.adoptions.service.adopting import Consultation
 from incentives.core.errors import DomainError, NotFound
 from incentives.core.period import Month
@@ -87,3 +87,10 @@ def test_the_record_of_another_store_looks_like_none(cast: Cast) -> None:
 )
 def test_a_month_is_worked_out_by_a_rule_that_counts_from_its_first_day(counts_from: date, month: Month) -> None:
     assert adopting.first_month(counts_from) == month
+
+
+def test_a_pdf_that_carries_programs_is_no_evidence(cast: Cast) -> None:
+    record = adopted(cast)
+    with pytest.raises(DomainError, match="carries programs"):
+        files.attach(record, "minutes.pdf", b"%PDF-1.7 /OpenAction << /S /JavaScript >> %%EOF", actor_id=cast.ma.id)
+    assert record.files == []

@@ -119,7 +119,7 @@ def test_a_plan_is_adopted_and_acknowledged_on_the_pages(cast: Cast, client_for:
     assert refused.status_code == 422
     assert "never backwards" in refused.text
     assert "全体顾问" in refused.text
-    minutes = {"files": (io.BytesIO(b"%PDF-1.7 minutes"), "minutes.pdf")}
+    minutes = {"files": (io.BytesIO(b"%PDF-1.7 minutes %%EOF"), "minutes.pdf")}
     assert manager.post(page, data={**typed, "counts_from": "2026-11-16", **minutes}).status_code == 302
     record = db.session.scalars(select(Adoption)).one()
     adviser = client_for(cast.wei)
@@ -132,7 +132,10 @@ def test_a_plan_is_adopted_and_acknowledged_on_the_pages(cast: Cast, client_for:
     shown = manager.get(f"/stores/A01/adoptions/{record.id}").text
     assert "minutes.pdf" in shown
     assert "魏强" in shown
-    assert manager.get(f"/stores/A01/adoptions/{record.id}/evidence/{record.files[0].id}").data == b"%PDF-1.7 minutes"
+    assert (
+        manager.get(f"/stores/A01/adoptions/{record.id}/evidence/{record.files[0].id}").data
+        == b"%PDF-1.7 minutes %%EOF"
+    )
     assert manager.get(f"/stores/A01/adoptions/{record.id}/signed.pdf").data.startswith(b"%PDF")
     manager.post("/language", data={"language": "zh"})
     assert manager.get(f"/stores/A01/adoptions/{record.id}/signed.pdf").data.startswith(b"%PDF")
@@ -145,7 +148,7 @@ def test_a_plan_is_adopted_and_acknowledged_on_the_pages(cast: Cast, client_for:
 
 def test_evidence_and_the_chase_list_are_for_those_who_keep_the_records(cast: Cast, client_for: ClientFor) -> None:
     version = _approved(cast)
-    adopting.adopt(version, heard(), actor_id=cast.ma.id, evidence=[("minutes.pdf", b"%PDF-1.7")])
+    adopting.adopt(version, heard(), actor_id=cast.ma.id, evidence=[("minutes.pdf", b"%PDF-1.7 %%EOF")])
     record = db.session.scalars(select(Adoption)).one()
     db.session.commit()
     file = f"/stores/A01/adoptions/{record.id}/evidence/{record.files[0].id}"

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm.exc import StaleDataError
 
 from incentives.core.errors import DomainError
 from incentives.people import passwords, signin
+from incentives.web.guards import public
 
 
 def test_each_page_carries_the_promised_headers(app: Flask) -> None:
@@ -43,3 +45,12 @@ def test_a_password_that_is_short_endless_obvious_or_ones_own_name_is_refused(pa
 
 def test_a_long_sentence_is_a_good_password() -> None:
     passwords.require_decent("green cars drive slowly", "xiaoyu")
+
+
+def test_whoever_was_overtaken_between_reading_and_writing_is_told_so(app: Flask) -> None:
+    def overtaken() -> str:
+        raise StaleDataError
+
+    app.add_url_rule("/overtaken", "overtaken", public(overtaken))
+    answer = app.test_client().get("/overtaken")
+    assert answer.status_code == 409

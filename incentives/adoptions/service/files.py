@@ -10,13 +10,11 @@ from incentives.audit import service as audit
 from incentives.core.errors import DomainError, NotFound, say
 from incentives.db import db
 from incentives.exchange import pictures, store
-from incentives.exchange.limits import MEGABYTE
+from incentives.exchange.papers import require_pdf
 
 ACCEPT = f"{pictures.ACCEPT},application/pdf"
 """What a file field offers to choose."""
 PDF_HEAD = b"%PDF-"
-MOST_BYTES = 10 * MEGABYTE
-"""Of a PDF; pictures have limits of their own."""
 MOST_FILES = 20
 """Of one adoption."""
 LONGEST_NAME = 120
@@ -54,8 +52,7 @@ def attach(adoption: Adoption, name: str, data: bytes, *, actor_id: int | None) 
 
 def _keep(store_id: int, data: bytes) -> tuple[FileKind, str, int, str]:
     if data.startswith(PDF_HEAD):
-        if len(data) > MOST_BYTES:
-            raise DomainError(say("The file is larger than {most} MB.", most=MOST_BYTES // MEGABYTE))
+        require_pdf(data)
         kept = store.keep(store_id, data)
         return FileKind.PDF, kept.stored_as, kept.size, kept.sha256
     picture = pictures.keep_picture(store_id, data)

@@ -68,7 +68,7 @@ def _proposal(form: ProposeForm, store_id: int) -> records.Proposal:
 
 def _cause(record_id: str) -> str:
     """The cause of an earlier record that the maker may see; none if there is no such record."""
-    if not (record_id.isascii() and record_id.isdecimal()):
+    if not (record_id.isascii() and record_id.isdecimal() and len(record_id) < 10):
         return ""
     try:
         return listing.record_for(actor(), place().id, int(record_id)).cause
