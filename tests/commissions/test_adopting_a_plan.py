@@ -17,6 +17,7 @@ from incentives.core.errors import NotAllowed
 from incentives.core.period import Month
 from incentives.core.workflow import Refused
 from incentives.db import db
+from incentives.people.service import staff
 from tests.adoptions.conftest import TODAY, heard
 from tests.commissions.test_working_out_a_month import FIVE_PERCENT
 from tests.conftest import Cast, ClientFor
@@ -160,3 +161,24 @@ def test_evidence_and_the_chase_list_are_for_those_who_keep_the_records(cast: Ca
     assert head.post("/stores/A01/adoptions/reminders").status_code == 403
     assert stranger.get(f"/stores/A01/adoptions/{record.id}").status_code == 404
     assert client_for(cast.gang).post(f"/me/plans/{record.id}/acknowledge").status_code == 404
+
+
+@pytest.mark.parametrize("by_name", [True, False], ids=["in person", "by the own position"])
+def test_nobody_lets_an_approved_plan_pay_himself(cast: Cast, by_name: bool) -> None:  # noqa: FBT001 (a case of the table)
+    version = _approved(cast)
+    posting = staff.posting_on(cast.ma.id, DECEMBER.first)
+    assert posting is not None
+
+    def let_it_pay(actor_id: int) -> None:
+        plans.assign(
+            version.plan,
+            position_id=None if by_name else posting.position_id,
+            employee_id=cast.ma.id if by_name else None,
+            from_month=DECEMBER,
+            to_month=None,
+            actor_id=actor_id,
+        )
+
+    with pytest.raises(NotAllowed, match="pays himself"):
+        let_it_pay(cast.ma.id)
+    let_it_pay(cast.hua.id)

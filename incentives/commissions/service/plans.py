@@ -20,6 +20,7 @@ from incentives.core.errors import Conflict, DomainError, NotAllowed, NotFound, 
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger.service import changed
+from incentives.people.service import staff
 from incentives.periods import service as periods
 
 LONGEST_TEXT = 200_000
@@ -251,10 +252,12 @@ def assign(
 
     Raises:
         DomainError: the first month is not open any more, it ends before it begins, or it does so already.
+        NotAllowed: it would pay the actor by a plan that was approved without him among those whom it pays.
     """
     periods.require_open(plan.store_id, from_month)
     if to_month is not None and to_month < from_month:
         raise DomainError(say("The last month lies before the first."))
+    _refuse_for_oneself(plan, position_id, employee_id, from_month, actor_id)
     for other in plan.assignments:
         same = (other.position_id, other.employee_id) == (position_id, employee_id)
         if same and _overlaps(other, from_month, to_month):
@@ -272,6 +275,18 @@ def assign(
     changes: dict[str, tuple[object, object]] = {"from": (None, from_month)}
     audit.record("commissions.assigned", store_id=plan.store_id, actor_id=actor_id, subject=plan.code, changes=changes)
     return assignment
+
+
+def _refuse_for_oneself(
+    plan: PayPlan, position_id: int | None, employee_id: int | None, from_month: Month, actor_id: int | None
+) -> None:
+    """Before approval the head office still sees whom a plan pays; afterwards nobody lets it pay himself."""
+    decided = any(version.state in {PlanState.APPROVED, PlanState.ADOPTED} for version in plan.versions)
+    if actor_id is None or not decided:
+        return
+    posting = staff.posting_on(actor_id, max(from_month.first, clock.today()))
+    holds_it = posting is not None and position_id is not None and posting.position_id == position_id
+    refuse_self(actor_id, None, actor_id if holds_it or employee_id == actor_id else None)
 
 
 def _overlaps(other: PlanAssignment, first: Month, last: Month | None) -> bool:
