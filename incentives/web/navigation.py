@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel.speaklater import LazyString
 
 from incentives.core.access import Capability, Role
-from incentives.web.guards import actor_or_none, allows
+from incentives.web.guards import actor_or_none, allows, opens
 from incentives.web.hooks import Place
 from incentives.web.i18n import Language, language
 
@@ -105,7 +105,7 @@ def _open(entry: Entry, here: int | None) -> bool:
     if not entry.capabilities:
         return True
     where = here if of_a_store else None
-    return any(allows(capability, where) for capability in entry.capabilities)
+    return opens(entry.endpoint) and any(allows(capability, where) for capability in entry.capabilities)
 
 
 def _nearest(shown: Sequence[Shown]) -> Shown | None:
