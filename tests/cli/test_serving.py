@@ -19,7 +19,7 @@ import pytest
 from tests.house.source import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends the server with a signal")
-PATIENCE = 60
+PATIENCE = 240
 
 
 @pytest.fixture
