@@ -57,7 +57,7 @@ def _in_force(cast: Cast, text: str = FIVE_PERCENT, *, position: str = "adviser"
         employee_id=None,
         from_month=NOVEMBER,
         to_month=None,
-        actor_id=cast.ma.id,
+        actor_id=cast.fan.id,
     )
     db.session.commit()
     return version
@@ -126,7 +126,7 @@ def test_the_same_position_is_not_paid_twice_by_one_plan(cast: Cast) -> None:
             employee_id=None,
             from_month=NOVEMBER.plus(3),
             to_month=None,
-            actor_id=cast.ma.id,
+            actor_id=cast.fan.id,
         )
 
 

@@ -85,7 +85,7 @@ class Books:
                 employee_id=None,
                 from_month=start,
                 to_month=None,
-                actor_id=self.cast.ma.id,
+                actor_id=self.cast.fan.id,
             )
         db.session.commit()
         return version.id

@@ -44,7 +44,7 @@ def adopt(cast: Cast, text: str = PLAN, first: Month = OCTOBER) -> None:
             employee_id=None,
             from_month=first,
             to_month=None,
-            actor_id=cast.ma.id,
+            actor_id=cast.fan.id,
         )
     db.session.commit()
 

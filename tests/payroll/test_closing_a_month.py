@@ -56,7 +56,7 @@ def _plan(cast: Cast) -> None:
             employee_id=None,
             from_month=OCTOBER,
             to_month=None,
-            actor_id=cast.ma.id,
+            actor_id=cast.fan.id,
         )
     db.session.commit()
 
