@@ -8,7 +8,7 @@ from itertools import permutations
 
 import openpyxl
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from incentives.commissions.models import Calculation
 from incentives.core.errors import DomainError
@@ -21,6 +21,9 @@ from incentives.payroll.models import LineKind
 from incentives.payroll.service import exporting, proving, reading
 from incentives.people.models import Employee
 from incentives.people.service import staff
+from incentives.people.signin import actor_for
+from incentives.rewards.models import Instrument, ReasonCode
+from incentives.rewards.service import records
 from incentives.sales.models import Earner
 from incentives.sales.service.returns import cancel, undo_return
 from incentives.targets.scopes import of_person
@@ -368,3 +371,52 @@ def test_the_proof_finds_a_fact_that_was_changed_past_the_services(books: Books)
     db.session.execute(update(Earner).where(Earner.sale_line_id == sale).values(received=Money(50_000)))
     _months, found = proving.check()
     assert [str(each) for each in found] == ["A01 2026-10 A004: statements 120.00, earned to date 20.00"]
+
+
+def _reward(books: Books, fen: int) -> None:
+    """Wei is praised in October: variable pay of so much. Lan sells in October and November."""
+    cast = books.cast
+    books.plan(TIERS)
+    for day in (date(2026, 10, 9), date(2026, 11, 9)):
+        books.sell("1000", cast.lan, day=day)
+    praise = db.session.scalars(select(ReasonCode).where(ReasonCode.code == "praise")).one()
+    wanted = records.Proposal(
+        employee_id=cast.wei.id,
+        reason_id=praise.id,
+        day=date(2026, 10, 20),
+        instrument=Instrument.PAY,
+        points=None,
+        amount=Money(fen),
+        note="客户表扬",
+        token="praised",
+    )
+    record = records.propose(books.store_id, wanted, maker_id=cast.sun.id, today=date(2026, 10, 21))
+    records.approve(actor_for(cast.ma, LATER), books.store_id, [record.id], today=date(2026, 10, 22))
+    db.session.commit()
+
+
+@pytest.mark.both_databases
+def test_a_reward_released_during_the_next_review_is_paid_by_the_month_after_it(books: Books) -> None:
+    wei = books.cast.wei
+    _reward(books, 20_000)
+    books.close(OCTOBER, hold=(wei,))
+    books.start(NOVEMBER)
+    books.release(OCTOBER, wei)
+    books.finish(NOVEMBER)
+    assert books.adjusted(DECEMBER, wei) == 20_000
+    books.close(DECEMBER)
+    assert books.paid()[wei.id] == 20_000
+    books.require_proved()
+
+
+@pytest.mark.both_databases
+def test_a_released_reward_under_review_is_not_promised_once_more_for_the_month_after_it(books: Books) -> None:
+    wei = books.cast.wei
+    _reward(books, 20_000)
+    books.close(OCTOBER, hold=(wei,))
+    books.release(OCTOBER, wei)
+    books.start(NOVEMBER)
+    assert books.adjusted(DECEMBER, wei) == 0
+    books.finish(NOVEMBER)
+    assert books.adjusted(DECEMBER, wei) == 0
+    assert books.paid()[wei.id] == 20_000

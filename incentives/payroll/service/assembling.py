@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from incentives.commissions.service import calculation
 from incentives.core.approval import MonthState, ProposalState
@@ -102,32 +102,50 @@ def _all_lines(store_id: int, month: Month, restated: Iterable[Restated]) -> Ite
     yield from _pay(store_id, month)
     yield from _rewards(store_id, month)
     yield from _adjustments(restated)
-    yield from _released_rewards(store_id)
+    yield from _released_rewards(store_id, month)
     yield from _supplemented(store_id, month)
 
 
-def _released_rewards(store_id: int) -> Iterator[tuple[int, Line]]:
+def _released_rewards(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
     """Rewards and penalties of statements that were held when their month was closed, and released since.
 
     Pay that was held needs no line here: nothing was posted for it, so restating posts all of it.
     """
-    lines = db.session.scalars(
-        select(StatementLine)
-        .join(Statement, Statement.id == StatementLine.statement_id)
-        .where(
-            Statement.store_id == store_id,
-            Statement.state == StatementState.RELEASED,
-            StatementLine.source_id.is_not(None),
-            StatementLine.kind != LineKind.LOSS,
-        )
-        .options(joinedload(StatementLine.statement))
-    )
+    lines = db.session.scalars(released_and_waiting(store_id, month).options(joinedload(StatementLine.statement)))
     for line in lines:
         name = say("Released from {month}: {line}", month=str(line.statement.month), line=from_plain(line.name))
         yield (
             line.statement.employee_id,
             _stated(LineKind.ADJUSTMENT, name, line.amount, line.for_month, line.source_id),
         )
+
+
+def released_and_waiting(store_id: int, month: Month) -> Select[StatementLine]:
+    """The rewards and penalties of released statements that no month before this one has taken up."""
+    later, taking = aliased(StatementLine), aliased(Statement)
+    newer = aliased(Statement)
+    newest = select(func.max(newer.round)).where(newer.store_id == taking.store_id, newer.month == taking.month)
+    taken_up = exists().where(
+        later.statement_id == taking.id,
+        later.kind == LineKind.ADJUSTMENT,
+        later.source_id == StatementLine.source_id,
+        taking.store_id == Statement.store_id,
+        taking.month > Statement.month,
+        taking.month < month,
+        taking.round == newest.correlate(taking).scalar_subquery(),
+    )
+    return (
+        select(StatementLine)
+        .join(Statement, Statement.id == StatementLine.statement_id)
+        .where(
+            Statement.store_id == store_id,
+            Statement.month < month,
+            Statement.state == StatementState.RELEASED,
+            StatementLine.source_id.is_not(None),
+            StatementLine.kind != LineKind.LOSS,
+            ~taken_up.correlate(StatementLine, Statement),
+        )
+    )
 
 
 def _stated(kind: LineKind, name: Sentence, amount: Money, month: Month, source_id: int | None = None) -> Line:

@@ -19,6 +19,7 @@ from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.payroll.models import Closing, LineKind, Statement, StatementLine, StatementState
 from incentives.payroll.service import questions, restating
+from incentives.payroll.service.assembling import released_and_waiting
 from incentives.payroll.service.reviewing import refusal_of, statements
 from incentives.payroll.service.rounds import latest_round
 from incentives.people.service import staff
@@ -103,10 +104,19 @@ def _digest(paid: Sequence[Statement]) -> str:
 
 
 def _settle(store_id: int, month: Month) -> None:
-    """The closed month has paid what earlier months still owed. Whose facts changed during the review stays marked."""
+    """The closed month has paid what earlier months still owed. Whose facts changed during the review stays marked.
+
+    What was released while the month was under review stands in none of its statements: the next month pays it.
+    """
+    waiting = {line.statement_id for line in db.session.scalars(released_and_waiting(store_id, month.plus(1)))}
     db.session.execute(
         update(Statement)
-        .where(Statement.store_id == store_id, Statement.state == StatementState.RELEASED, Statement.month < month)
+        .where(
+            Statement.store_id == store_id,
+            Statement.state == StatementState.RELEASED,
+            Statement.month < month,
+            Statement.id.not_in(waiting),
+        )
         .values(state=StatementState.PAID_LATER)
     )
     restating.settle(store_id)
