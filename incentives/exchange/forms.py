@@ -14,6 +14,7 @@ from incentives.exchange.interface import Importer
 from incentives.exchange.report import Report
 from incentives.exchange.texts import Encoding
 from incentives.web.forms import ChoiceField, Form
+from incentives.web.sent import whole_or
 
 NO_SUCH_COLUMN = -1
 ENCODINGS = (
@@ -61,7 +62,7 @@ def typed_columns(importer: Importer, typed: Mapping[str, str]) -> dict[str, int
 def _place(text: str) -> int | None:
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else NO_SUCH_COLUMN
+    return whole_or(NO_SUCH_COLUMN, text)
 
 
 def typed_encoding(typed: Mapping[str, str]) -> Encoding:

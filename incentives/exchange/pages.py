@@ -17,6 +17,7 @@ from incentives.exchange.models import Upload, UploadState
 from incentives.exchange.report import Report, SeenFault
 from incentives.web.i18n import tell
 from incentives.web.lists import Column, Filter, Listing
+from incentives.web.sent import whole_or
 from incentives.web.tables import Table
 
 FAULTS_A_PAGE = 50
@@ -92,8 +93,7 @@ class FaultPages:
     @property
     def page(self) -> int:
         """The page asked for, within what there is."""
-        asked = request.args.get("page", "1")
-        return min(self.pages, max(1, int(asked))) if asked.isdecimal() and len(asked) < 9 else 1
+        return min(self.pages, max(1, whole_or(1, request.args.get("page", "1"))))
 
     @property
     def first(self) -> int:

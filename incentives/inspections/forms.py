@@ -17,6 +17,7 @@ from incentives.inspections.service.checklists import MOST_ITEMS, Line
 from incentives.inspections.service.inspecting import Given
 from incentives.web.forms import Between, ChoiceField, DayField, Form, Needed, WholeField, longest, note, text
 from incentives.web.i18n import tell
+from incentives.web.sent import whole_or
 
 LONGEST_WORDS = 500
 LONGEST_ITEM = 200
@@ -79,17 +80,12 @@ def inspection_form(version: ChecklistVersion, words: Mapping[int, str], **value
     return kind(**values)
 
 
-def _number_seen(data: object) -> int:
-    sent = str(data)
-    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 9 else 0
-
-
 class _SeenForm(Form):
     seen = HiddenField()
 
     def seen_version(self) -> int:
         """The version of the finding that was on the page; nonsense counts as an old one."""
-        return _number_seen(self.seen.data)
+        return whole_or(0, self.seen.data)
 
 
 class AnswerForm(_SeenForm):
@@ -203,4 +199,4 @@ class ChecklistForm(Form):
 
     def seen_number(self) -> int:
         """The number of the version that was copied."""
-        return _number_seen(self.seen.data)
+        return whole_or(0, self.seen.data)

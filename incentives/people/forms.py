@@ -23,6 +23,7 @@ from incentives.web.forms import (
     text,
 )
 from incentives.web.i18n import tell
+from incentives.web.sent import whole_or
 
 
 def _password(label: object, *, fresh: bool = False) -> PasswordField:
@@ -72,8 +73,7 @@ class RenameForm(Form):
 
     def seen_version(self) -> int:
         """The version of the record that was on the page; nonsense counts as an old one."""
-        sent = str(self.seen.data)
-        return int(sent) if sent.isdecimal() and len(sent) < 9 else 0
+        return whole_or(0, self.seen.data)
 
 
 class MoveForm(Form):

@@ -28,6 +28,7 @@ from incentives.simulations.service.asking import Whose, Wish
 from incentives.web import navigation
 from incentives.web.guards import actor, guarded, place
 from incentives.web.navigation import Entry
+from incentives.web.sent import whole
 
 BOTH = (Capability.DRAFT_PLANS, Capability.APPROVE_PLANS)
 """Who drafts a plan or approves it may see what it would do."""
@@ -91,8 +92,8 @@ def _index(desk: Desk) -> str | Response:
 @guarded(*BOTH)
 def new() -> str | BaseResponse | tuple[str, int]:
     """Ask for a simulation, of a version or of any text."""
-    number = request.args.get("version", "")
-    found = plans.version_of(place().id, int(number)) if number.isdecimal() and len(number) < 9 else None
+    number = whole(request.args.get("version", ""))
+    found = None if number is None else plans.version_of(place().id, number)
     start = (found.text, found.from_month, found.id) if found else ("", _running_month(), None)
     return _new(_here(), *start)
 

@@ -16,6 +16,7 @@ from incentives.core.attainment import Aggregation, Comparison
 from incentives.core.plan_table import PlanTable
 from incentives.targets.units import Unit, read_exact, typed
 from incentives.web.forms import Between, ChoiceField, DayField, Form, Needed, NumberField, WholeField, text
+from incentives.web.sent import whole_or
 
 DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
 
@@ -52,8 +53,7 @@ class GridForm(Form):
 
     def newest_seen(self) -> int:
         """What the form was made from; 0 for anything else."""
-        sent = str(self.seen.data or "")
-        return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 18 else 0
+        return whole_or(0, self.seen.data)
 
     def figure(self, name: str) -> Fraction | None:
         """What was typed into a field; ``None`` for nothing."""

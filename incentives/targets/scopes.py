@@ -9,6 +9,7 @@ from typing import TypeAlias
 from incentives.core.errors import DomainError, say
 from incentives.core.period import FIRST_YEAR, LAST_YEAR, Month, Span
 from incentives.targets.models import Level
+from incentives.web.sent import whole
 
 Period: TypeAlias = "Month | int"
 """A month, or the whole of a year."""
@@ -59,10 +60,10 @@ def scope_from(text: str) -> Scope:
     """
     if text == "s":
         return STORE
-    level, number = _LEVELS.get(text[:1]), text[1:]
-    if level in {None, Level.STORE} or not (number.isascii() and number.isdecimal()) or len(number) > 9:
+    level, number = _LEVELS.get(text[:1]), whole(text[1:])
+    if level is None or level is Level.STORE or number is None:
         raise DomainError(say("Please choose the store, a department or a person."))
-    return Scope(level or Level.STORE, int(number))
+    return Scope(level, number)
 
 
 def period_from(text: str) -> Period:

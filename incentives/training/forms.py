@@ -31,14 +31,12 @@ from incentives.web.forms import (
     text,
 )
 from incentives.web.i18n import tell
-
-LONGEST_ID = 12
+from incentives.web.sent import whole, whole_or
 
 
 def _version(sent: object) -> int:
     """The version that was on the page; nonsense counts as an old one."""
-    typed = str(sent)
-    return int(typed) if typed.isdecimal() and len(typed) < LONGEST_ID else -1
+    return whole_or(-1, sent)
 
 
 class _Positions(SelectMultipleField):
@@ -46,10 +44,9 @@ class _Positions(SelectMultipleField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the ids."""
-        if not all(value.isdecimal() and len(value) < LONGEST_ID for value in valuelist):
-            self.data = []
+        self.data = [number for value in valuelist if (number := whole(value)) is not None]
+        if len(self.data) < len(valuelist):
             raise ValueError(_("Please choose one of the list."))
-        self.data = [int(value) for value in valuelist]
 
     def pre_validate(self, form: object) -> None:
         """Refuse what is not in the list."""
@@ -135,9 +132,10 @@ class RosterForm(Form):
 
 def _mark(employee_id: str, chosen: str, sent: Mapping[str, str]) -> Mark:
     seen = sent.get(f"seen-{employee_id}", State.NOT_RECORDED.value)
-    if not (employee_id.isdecimal() and len(employee_id) < LONGEST_ID) or not {chosen, seen} <= set(State):
+    number = whole(employee_id)
+    if number is None or not {chosen, seen} <= set(State):
         raise DomainError(say("This roster was not understood. Load the page again."))
-    return Mark(int(employee_id), State(seen), State(chosen))
+    return Mark(number, State(seen), State(chosen))
 
 
 def _present(mark: Mark) -> Mark:

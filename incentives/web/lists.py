@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from incentives.core.money import Money
 from incentives.db import db
 from incentives.web.filters import shown
+from incentives.web.sent import whole_or
 from incentives.web.tables import Cell, Table, as_csv, as_xlsx, download
 
 T = TypeVar("T")
@@ -165,8 +166,7 @@ class Listing(Generic[T]):
     @property
     def page(self) -> int:
         """The page asked for, within what there is."""
-        asked = request.args.get("page", "1")
-        return min(self.pages, max(1, int(asked))) if asked.isdecimal() and len(asked) < 9 else 1
+        return min(self.pages, max(1, whole_or(1, request.args.get("page", "1"))))
 
     @property
     def first(self) -> int:

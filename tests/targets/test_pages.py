@@ -207,6 +207,7 @@ def test_head_office_adds_an_indicator_for_all_and_a_manager_for_the_own_store(
     again = manager.post("/stores/A01/indicators/new", data={**typed, "code": "owner_events"})
     assert again.status_code == 422
     assert manager.post("/stores/A01/indicators/csi", data={**typed, "seen": "1"}).status_code == 422
+    assert manager.post("/stores/A01/indicators/own_events", data={**typed, "seen": "9" * 5_000}).status_code == 422
 
 
 def test_only_those_who_may_set_targets_do(desk: Desk, client_for: ClientFor) -> None:

@@ -20,10 +20,10 @@ from incentives.core.access import Capability
 from incentives.db import db
 from incentives.people.models import Employee
 from incentives.people.service.staff import JOINED_PINYIN, SEARCHED
-from incentives.web.forms import id_or_none
 from incentives.web.guards import actor, allows, guarded, place
 from incentives.web.i18n import tell
 from incentives.web.lists import Column, Filter, Listing
+from incentives.web.sent import whole_or
 from incentives.web.tables import Cell
 
 
@@ -78,7 +78,7 @@ def _of(value: Callable[[Missing], Cell]) -> Callable[[Any], Cell]:
 def remind() -> BaseResponse:
     """Ask again everybody who has not acknowledged: all of them, or those of one rule, or one person."""
     here = place()
-    adoption_id, employee_id = (id_or_none(_digits(request.form.get(name, ""))) for name in ("rule", "person"))
+    adoption_id, employee_id = (_chosen(request.form.get(name, "")) for name in ("rule", "person"))
     asked = acknowledging.remind(
         here.id,
         today=clock.today(here.zone),
@@ -97,6 +97,6 @@ def remind() -> BaseResponse:
     return redirect(url_for("adoptions.chase"))
 
 
-def _digits(text: str) -> str:
-    """Nonsense names nobody's id: it counts as zero, which finds nothing."""
-    return text if not text or (text.isascii() and text.isdecimal() and len(text) < 10) else "0"
+def _chosen(text: str) -> int | None:
+    """Nothing chosen means all; nonsense is nobody's id, which finds nothing."""
+    return whole_or(0, text) if text else None

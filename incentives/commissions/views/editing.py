@@ -29,6 +29,7 @@ from incentives.db import db
 from incentives.targets.service.catalogue import for_plans
 from incentives.web.guards import actor, guarded, place
 from incentives.web.i18n import tell
+from incentives.web.sent import whole_or
 
 MOST_FIGURES = 200
 
@@ -112,8 +113,7 @@ def _change(sheet: PlanSheet, words: str) -> str:
 
 
 def _seen(sheet: PlanSheet) -> int:
-    sent = request.form.get("seen", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else sheet.at
+    return whole_or(sheet.at, request.form.get("seen", ""))
 
 
 def _month(text: str) -> Month | None:

@@ -14,6 +14,7 @@ from incentives.core.access import Capability
 from incentives.core.errors import DomainError, say
 from incentives.db import db
 from incentives.web.guards import actor, guarded, place
+from incentives.web.sent import whole_or
 
 
 @bp.route("/stores/<store_code>/plans/new", methods=["GET", "POST"])
@@ -44,7 +45,7 @@ def _chosen_text() -> str:
         DomainError: there is no such template.
     """
     if sent := request.form.get("version", ""):
-        return plans.version_of(place().id, int(sent) if sent.isdecimal() and len(sent) < 9 else 0).text
+        return plans.version_of(place().id, whole_or(0, sent)).text
     name = request.form["template"]
     if name == "empty":
         return plans.EMPTY

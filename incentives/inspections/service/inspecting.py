@@ -19,7 +19,7 @@ from incentives.core.inspection import Level
 from incentives.core.period import Month
 from incentives.core.points import PointsFact
 from incentives.db import db
-from incentives.inspections.models import Area, ChecklistVersion, Finding, Inspection, InspectionAnswer
+from incentives.inspections.models import Area, ChecklistItem, ChecklistVersion, Finding, Inspection, InspectionAnswer
 from incentives.inspections.service import areas, findings
 from incentives.ledger import service as ledger
 from incentives.ledger.service import EarningFact
@@ -68,40 +68,49 @@ def submit(
     sent = sent_before(token, area, inspector_id)
     if sent is not None:
         return sent
-    month = Month.of(day)
-    if corrects is None:
-        periods.require_open(area.store_id, month)
-    else:
-        periods.require_takes_facts(area.store_id, month)
-    owner_id = areas.responsible_on([area.id], day, Level.OWNER).get(area.id)
-    if owner_id is not None:
-        refuse_for_self(inspector_id, owner_id)
-    version = corrects.version if corrects else areas.version_on(area, day)
-    score = score_of(version, given)
-    row = Inspection(
-        store_id=area.store_id,
-        area_id=area.id,
-        version_id=version.id,
-        inspector_id=inspector_id,
-        business_date=day,
-        month=month,
-        submitted_at=clock.now(),
-        client_token=token,
-        corrects_id=corrects.id if corrects else None,
-        reached=score.reached,
-        possible=score.possible,
-        answers=[
-            InspectionAnswer(item_id=item.id, points=told.points, note=told.note.strip(), photo_id=told.photo_id)
-            for item in version.items
-            for told in (given[item.code],)
-        ],
-    )
+    owner_id = _require_may_submit(area, day, inspector_id=inspector_id, corrects=corrects)
+    row = _filled(area, given, day=day, corrects=corrects)
+    row.client_token, row.inspector_id = token, inspector_id
     _insert(row)
     if corrects is not None:
         _withdraw(corrects, inspector_id)
     findings.raise_for(row, owner_id)
     _follow(row, owner_id)
     return row
+
+
+def _require_may_submit(area: Area, day: date, *, inspector_id: int, corrects: Inspection | None) -> int | None:
+    """Refuse a month that takes none and somebody who inspects himself; else who answers for the area."""
+    if corrects is None:
+        periods.require_open(area.store_id, Month.of(day))
+    else:
+        periods.require_takes_facts(area.store_id, Month.of(day))
+    owner_id = areas.responsible_on([area.id], day, Level.OWNER).get(area.id)
+    if owner_id is not None:
+        refuse_for_self(inspector_id, owner_id)
+    return owner_id
+
+
+def _filled(area: Area, given: Mapping[str, Given], *, day: date, corrects: Inspection | None) -> Inspection:
+    """The record with its answers and score, by the checklist of its day or of the one it corrects."""
+    version = corrects.version if corrects else areas.version_on(area, day)
+    score = score_of(version, given)
+    return Inspection(
+        store_id=area.store_id,
+        area_id=area.id,
+        version_id=version.id,
+        business_date=day,
+        month=Month.of(day),
+        submitted_at=clock.now(),
+        corrects_id=corrects.id if corrects else None,
+        reached=score.reached,
+        possible=score.possible,
+        answers=[_answer(item, given[item.code]) for item in version.items],
+    )
+
+
+def _answer(item: ChecklistItem, told: Given) -> InspectionAnswer:
+    return InspectionAnswer(item_id=item.id, points=told.points, note=told.note.strip(), photo_id=told.photo_id)
 
 
 def sent_before(token: str, area: Area, inspector_id: int) -> Inspection | None:

@@ -19,6 +19,7 @@ from incentives.people.service import staff
 from incentives.periods import checks
 from incentives.periods import service as periods
 from incentives.web.guards import actor, allows, guarded, place
+from incentives.web.sent import whole
 
 
 @bp.get("/stores/<store_code>/months/<month>")
@@ -115,7 +116,7 @@ def start(month: str) -> BaseResponse:
 @guarded(Capability.APPROVE_MONTH)
 def approve(month: str) -> BaseResponse:
     """Approve the statements that were ticked, bound to the lines that were seen."""
-    chosen = [int(each) for each in request.form.getlist("statement") if each.isdecimal() and len(each) < 16]
+    chosen = [number for each in request.form.getlist("statement") if (number := whole(each)) is not None]
     seen = {each: request.form.get(f"seen-{each}", "") for each in chosen}
     count = reviewing.approve(actor(), place().id, Month.parse(month), seen)
     db.session.commit()

@@ -18,6 +18,7 @@ from incentives.payroll.service import supplements as service
 from incentives.payroll.views.blueprint import bp
 from incentives.people.service import setup, staff
 from incentives.web.guards import actor, allows, guarded, place
+from incentives.web.sent import whole
 from incentives.web.tables import download
 
 MOST_AT_ONCE = 500
@@ -52,7 +53,7 @@ def _month_now(store_id: int) -> tuple[Month | None, Sentence | None]:
 def prepare_supplement() -> BaseResponse:
     """Prepare a supplement for those who were ticked."""
     ticked = request.form.getlist("person")[:MOST_AT_ONCE]
-    chosen = [int(each) for each in ticked if each.isascii() and each.isdecimal() and len(each) < 10]
+    chosen = [number for each in ticked if (number := whole(each)) is not None]
     made = service.prepare(place().id, chosen, actor_id=actor().employee_id)
     db.session.commit()
     flash(_("Prepared. Whoever approves these people's statements confirms it."), "success")

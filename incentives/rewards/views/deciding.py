@@ -22,6 +22,7 @@ from incentives.rewards.views.records import page
 from incentives.rewards.views.roles import DECIDERS
 from incentives.web.forms import Form
 from incentives.web.guards import actor, guarded, place
+from incentives.web.sent import whole
 
 MOST_AT_ONCE = 200
 
@@ -30,7 +31,7 @@ MOST_AT_ONCE = 200
 @guarded(*DECIDERS)
 def approve() -> Response:
     """Approve what was ticked, all or none; notices are issued with it."""
-    ids = [int(each) for each in request.form.getlist("record")[:MOST_AT_ONCE] if _is_id(each)]
+    ids = [number for each in request.form.getlist("record")[:MOST_AT_ONCE] if (number := whole(each)) is not None]
     new = _approve(ids, "")
     db.session.commit()
     flash(ngettext("%(num)d approved.", "%(num)d approved.", new), "success")
@@ -42,10 +43,6 @@ def _approve(ids: list[int], comment: str) -> int:
     new = records.approve(actor(), here.id, ids, today=today, comment=comment)
     issue_notices(here.id, today=today, actor_id=actor().employee_id)
     return new
-
-
-def _is_id(typed: str) -> bool:
-    return typed.isascii() and typed.isdecimal() and len(typed) < 10
 
 
 @bp.post("/stores/<store_code>/rewards/rules")

@@ -20,6 +20,7 @@ from incentives.rewards.service import listing, reasons, records
 from incentives.rewards.views.blueprint import bp
 from incentives.web.guards import actor, guarded, place
 from incentives.web.i18n import tell
+from incentives.web.sent import whole_or
 
 
 @bp.route("/stores/<store_code>/rewards/new", methods=["GET", "POST"])
@@ -68,10 +69,8 @@ def _proposal(form: ProposeForm, store_id: int) -> records.Proposal:
 
 def _cause(record_id: str) -> str:
     """The cause of an earlier record that the maker may see; none if there is no such record."""
-    if not (record_id.isascii() and record_id.isdecimal() and len(record_id) < 10):
-        return ""
     try:
-        return listing.record_for(actor(), place().id, int(record_id)).cause
+        return listing.record_for(actor(), place().id, whole_or(0, record_id)).cause
     except NotFound:
         return ""
 

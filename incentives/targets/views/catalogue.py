@@ -21,6 +21,7 @@ from incentives.web.forms import optional_choices
 from incentives.web.guards import actor, allows, guarded, place
 from incentives.web.i18n import tell
 from incentives.web.lists import Column, Listing
+from incentives.web.sent import whole_or
 
 
 def _whole_group() -> bool:
@@ -128,7 +129,7 @@ def indicator(code: str) -> str | Response | tuple[str, int]:
             catalogue.change(
                 found,
                 _typed(form, found.code),
-                seen=int(seen) if (seen := str(form.seen.data)).isdecimal() else 0,
+                seen=whole_or(0, form.seen.data),
                 store_id=place().id,
                 whole_group=_whole_group(),
                 actor_id=actor().employee_id,

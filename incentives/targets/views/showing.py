@@ -27,6 +27,7 @@ from incentives.web.filters import number, wan
 from incentives.web.guards import place
 from incentives.web.hooks import Place
 from incentives.web.i18n import tell
+from incentives.web.sent import whole_or
 
 DASH = "–"
 
@@ -113,9 +114,8 @@ def asked_month() -> Month:
 
 def asked_year() -> int:
     """The year of the address; the running one if it names none."""
-    asked = request.args.get("year", "")
     try:
-        return checked_year(int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else today().year
+        return checked_year(whole_or(today().year, request.args.get("year", "")))
     except DomainError:
         return today().year
 

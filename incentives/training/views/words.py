@@ -17,6 +17,7 @@ from incentives.people.views.staff import position_name
 from incentives.training.models import TrainerKind, TrainingKind, TrainingSession
 from incentives.web.filters import moment
 from incentives.web.i18n import language, tell
+from incentives.web.sent import whole_or
 
 STATE_TONES = {
     State.PRESENT: "good",
@@ -71,9 +72,7 @@ def position_choices(group_id: int) -> list[tuple[int, str]]:
 
 def year_asked(today: date) -> int:
     """The year of the address, else the present one."""
-    asked = request.args.get("year", "")
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 else today.year
-    return min(max(year, FIRST_YEAR), LAST_YEAR)
+    return min(max(whole_or(today.year, request.args.get("year", "")), FIRST_YEAR), LAST_YEAR)
 
 
 def years_around(year: int, today: date) -> Sequence[int]:
