@@ -429,7 +429,7 @@ TWINS = {
     ),
     "an indicator nobody has": Twin(
         SERVICE_ADVISERS, "indicator: call_back_rate", "indicator: callback_rate",
-        ERROR, "lines[3]", "The indicator “callback_rate” is not known here.",
+        ERROR, "lines[3].then[0]", "The indicator “callback_rate” is not known here.",
         "Nobody can ever be paid by it",
     ),
 }  # fmt: skip

@@ -20,11 +20,13 @@ from incentives.audit import service as audit
 from incentives.commissions.format import PlanDocument, load
 from incentives.commissions.format.rows import lasting_name, row_name
 from incentives.commissions.models import FindingReason, PlanCheck, PlanVersion
+from incentives.commissions.service.names import names_of
 from incentives.core.approval import PlanState
 from incentives.core.checker import check
 from incentives.core.errors import Conflict, DomainError, Faults, NotFound, Plain, Sentence, say
 from incentives.core.findings import Finding, Severity
 from incentives.core.period import Month
+from incentives.core.unknown import ANY_NAMES, Names
 from incentives.core.wording import Catalogue
 from incentives.db import db
 from incentives.targets.service.catalogue import for_plans
@@ -68,11 +70,18 @@ class Report:
 
 
 def report(
-    document: PlanDocument, month: Month, indicators: Catalogue, reasons: Sequence[FindingReason] = ()
+    document: PlanDocument,
+    month: Month,
+    indicators: Catalogue,
+    reasons: Sequence[FindingReason] = (),
+    names: Names = ANY_NAMES,
 ) -> Report:
-    """Check a plan as it holds from a month on, with the reasons that were given for its warnings."""
+    """Check a plan as it holds from a month on, with the reasons that were given for its warnings.
+
+    ``names`` is what the store has; without it a plan may name what it likes, but indicators.
+    """
     given = {each.finding: each for each in reasons}
-    found = check(document.plan, month, document.examples, indicators)
+    found = check(document.plan, month, document.examples, indicators, names)
     return Report(tuple(_found(document, finding, given) for finding in found))
 
 
@@ -90,8 +99,9 @@ def key_of(document: PlanDocument, finding: Finding) -> str:
 
 def report_of(version: PlanVersion) -> Report:
     """The check of a version, made now."""
-    indicators = for_plans(version.plan.store_id)
-    return report(load(version.text), version.from_month, indicators, reasons_of(version.id))
+    store_id, document = version.plan.store_id, load(version.text)
+    names = names_of(store_id, document.plan)
+    return report(document, version.from_month, for_plans(store_id), reasons_of(version.id), names)
 
 
 def reasons_of(version_id: int) -> Sequence[FindingReason]:

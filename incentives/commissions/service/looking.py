@@ -11,6 +11,7 @@ from incentives.commissions.format.rows import words_of
 from incentives.commissions.format.writing import Mapping as Tree
 from incentives.commissions.models import FindingReason
 from incentives.commissions.service import checking
+from incentives.commissions.service.names import names_of
 from incentives.commissions.service.sampling import Sampled, sample
 from incentives.core.aloud import read_aloud
 from incentives.core.errors import DomainError, Faults, Sentence
@@ -62,7 +63,7 @@ def look(
         document = load(dump_tree(tree))
     except Faults as refused:
         return Look(faults=tuple(_fault(tree, each) for each in refused.faults))
-    report = checking.report(document, from_month, indicators, reasons)
+    report = checking.report(document, from_month, indicators, reasons, names_of(store_id, document.plan))
     try:
         sentences = read_aloud(in_month(document.plan, from_month), indicators)
         sampled = sample(store_id, document.plan, trying.month, trying.who, trying.typed, indicators)
