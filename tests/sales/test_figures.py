@@ -8,7 +8,7 @@ import pytest
 
 from incentives.core.period import Month
 from incentives.ledger import service as ledger
-from incentives.ledger.service.derived import NOWHERE, figures_on_offer
+from incentives.ledger.service.derived import NOWHERE, Whom, figures_on_offer
 from incentives.sales.models import Category, EarningRole
 from tests.sales.conftest import NOVEMBER, Shop
 
@@ -21,7 +21,7 @@ def test_a_return_lowers_the_indicator_of_its_own_month_and_leaves_the_sales_mon
     sale = shop.sell("100.00", cast.wei, cast.lan, day=date(2026, 10, 20))
     shop.sell("70.00", cast.wei, category=Category.LABOUR)
     shop.take_back(sale, "40.00")
-    found = list(figures_on_offer()["accessory_sales"].add_up(cast.east.id, OCTOBER, NOVEMBER, NOWHERE))
+    found = list(figures_on_offer()["accessory_sales"].shown.add_up(cast.east.id, OCTOBER, NOVEMBER, NOWHERE))
     reception = cast.departments["reception"].id
     assert {(row.month, row.department_id, row.employee_id, row.value) for row in found} == {
         (OCTOBER, None, None, 10_000),
@@ -31,6 +31,23 @@ def test_a_return_lowers_the_indicator_of_its_own_month_and_leaves_the_sales_mon
         (NOVEMBER, reception, cast.wei.id, -2_000),
         (NOVEMBER, reception, cast.lan.id, -2_000),
     }
+
+
+@pytest.mark.both_databases
+def test_pay_counts_a_return_in_the_month_of_its_sale(shop: Shop) -> None:
+    cast = shop.cast
+    sale = shop.sell("100.00", cast.wei, cast.lan, day=date(2026, 10, 20))
+    shop.take_back(sale, "40.00")
+    paid = figures_on_offer()["accessory_sales"].paid
+    reception = cast.departments["reception"].id
+    assert {tuple(row)[:4] for row in paid.add_up(cast.east.id, OCTOBER, NOVEMBER, NOWHERE)} == {
+        (OCTOBER, None, None, 6_000),
+        (OCTOBER, reception, cast.wei.id, 3_000),
+        (OCTOBER, reception, cast.lan.id, 3_000),
+    }
+    for whom, counted in ((Whom(), ["100.00", "-40.00"]), (Whom(people=[cast.wei.id]), ["50.00", "-20.00"])):
+        assert [fact.counted for fact in paid.facts(cast.east.id, OCTOBER, OCTOBER, whom)] == counted
+        assert paid.facts(cast.east.id, NOVEMBER, NOVEMBER, whom) == []
 
 
 @pytest.mark.both_databases

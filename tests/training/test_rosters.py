@@ -318,13 +318,13 @@ def test_indicators_read_sessions_held_and_everybodys_attendance(school: School)
     store_id = cast.east.id
 
     def held(measure: str) -> list[int]:
-        return [figure.value for figure in offered[measure].add_up(store_id, NOVEMBER, NOVEMBER, NOWHERE)]
+        return [figure.value for figure in offered[measure].shown.add_up(store_id, NOVEMBER, NOVEMBER, NOWHERE)]
 
     assert held("training_sessions_held") == [2]
     assert held("car_lectures_held") == [1]
     assert held("technical_lectures_held") == []
     rates = {
         figure.employee_id: (figure.value, figure.base)
-        for figure in offered["training_attendance"].add_up(store_id, NOVEMBER, NOVEMBER, NOWHERE)
+        for figure in offered["training_attendance"].shown.add_up(store_id, NOVEMBER, NOVEMBER, NOWHERE)
     }
     assert rates == {cast.gang.id: (100, 100), cast.min.id: (0, 100)}

@@ -92,8 +92,8 @@ def _asked(store_id: int, key: MeasureKey, members: Collection[int], at: datetim
     if indicator is None or (scope is None and key.of is not Whose.MEMBERS):
         return None
     if scope is None:
-        return Asked(store_id, indicator, key.first, key.last, people=members, at=at)
-    return Asked(store_id, indicator, key.first, key.last, scope, at=at)
+        return Asked(store_id, indicator, key.first, key.last, people=members, at=at, for_pay=True)
+    return Asked(store_id, indicator, key.first, key.last, scope, at=at, for_pay=True)
 
 
 def _changed(line: PayLine, figure: Explanation, key: MeasureKey, crew: Crew) -> Sentence | None:

@@ -11,7 +11,7 @@ from incentives.inspections import reference
 from incentives.inspections.service import figures, telling
 from incentives.inspections.views import checklists, findings, inspecting, lists, settings
 from incentives.inspections.views.blueprint import bp
-from incentives.ledger.service.derived import offer_figures
+from incentives.ledger.service.derived import Counting, offer_figures
 from incentives.periods.checks import check_months
 from incentives.web import navigation
 from incentives.web.navigation import Entry
@@ -22,7 +22,7 @@ __all__ = ["bp", "checklists", "findings", "init_app", "inspecting", "lists", "s
 def init_app(app: Flask) -> None:
     """Offer the 6S score to indicators, say what a month lacks, and stand in the menu."""
     reference.known_items()
-    offer_figures(app, "six_s_score", say("6S score"), figures.scores, telling.behind)
+    offer_figures(app, "six_s_score", say("6S score"), Counting(figures.scores, telling.behind))
     check_months(app, figures.lacking)
     group, see = _l("6S"), (Capability.READ_INSPECTIONS,)
     navigation.add(

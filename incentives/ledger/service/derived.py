@@ -86,17 +86,33 @@ ListFacts: TypeAlias = Callable[[int, Month, Month, Whom], Iterable[Fact]]
 """Called with a store, the first and last month and whose; the facts that the figure adds up, by day."""
 
 
-class Derived(NamedTuple):
-    """A measure on offer: what it is called, how it is added up, and of which facts."""
+class Counting(NamedTuple):
+    """How a measure is added up, and of which facts."""
 
-    title: Sentence
     add_up: AddUp
     facts: ListFacts
 
 
-def offer_figures(app: Flask, measure: str, title: Sentence, add_up: AddUp, facts: ListFacts) -> None:
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A measure on offer: what it is called, how indicators count it, and how pay does where that is another way.
+
+    What is taken back after a month was closed belongs to that month where it is paid, since pay of the month is
+    worked out again; the cockpit and the boards show it when it happened.
+    """
+
+    title: Sentence
+    shown: Counting
+    paid: Counting
+
+    def counting(self, *, for_pay: bool) -> Counting:
+        """The way that is asked for."""
+        return self.paid if for_pay else self.shown
+
+
+def offer_figures(app: Flask, measure: str, title: Sentence, shown: Counting, *, paid: Counting | None = None) -> None:
     """Let indicators read a measure. Features do so when the application is put together."""
-    app.extensions.setdefault(KEY, {})[measure] = Derived(title, add_up, facts)
+    app.extensions.setdefault(KEY, {})[measure] = Derived(title, shown, paid or shown)
 
 
 def figures_on_offer() -> Mapping[str, Derived]:

@@ -1,4 +1,8 @@
-"""What indicators and boards read of sales. A return lowers the month and the day it is dated in, never an earlier one."""
+"""What indicators and boards read of sales.
+
+Shown, a return lowers the month and the day it is dated in, never an earlier one. Paid, it lowers the month of the sale
+that it takes back: pay of that month is worked out again.
+"""
 
 from __future__ import annotations
 
@@ -52,42 +56,60 @@ ON_OFFER: Mapping[str, Offered] = {
 
 
 def add_up(
-    offered: Offered, store_id: int, first: Month, last: Month, elsewhere: Elsewhere = NOWHERE
+    offered: Offered,
+    store_id: int,
+    first: Month,
+    last: Month,
+    elsewhere: Elsewhere = NOWHERE,
+    *,
+    for_pay: bool = False,
 ) -> Iterator[DerivedFigure]:
     """The store's figure of each month, and each person's by the department on the day. Two grouped queries.
 
-    A sale of a day ``elsewhere`` does not count for its person; a return goes with the day of its sale.
+    A sale of a day ``elsewhere`` does not count for its person; a return goes with the day of its sale, and ``for_pay``
+    with its month too.
     """
-    for statement in (_of_store(offered, store_id, first, last), _of_people(offered, store_id, first, last, elsewhere)):
+    of_store = _of_store(offered, store_id, _Months(SaleLine, first, last, for_pay=for_pay))
+    of_people = _of_people(offered, store_id, _Months(Earner, first, last, for_pay=for_pay), elsewhere)
+    for statement in (of_store, of_people):
         for month, department_id, employee_id, value, facts in db.session.execute(statement):
             whole = int(value) // THOUSANDTHS if offered.pieces else int(value)
-            yield DerivedFigure(Month.parse(month), department_id, employee_id, whole, facts=facts)
+            yield DerivedFigure(Month.parse(str(month)), department_id, employee_id, whole, facts=facts)
 
 
-def _month_of(day: ColumnElement[date]) -> ColumnElement[str]:
-    return func.substr(cast(day, String), 1, MONTH_LETTERS)
+class _Months:
+    """In which month a line counts, and that this is one of those asked for."""
+
+    def __init__(self, of: type[SaleLine | Earner], first: Month, last: Month, *, for_pay: bool) -> None:
+        day = of.business_date
+        self.month: ColumnElement[Any] = (
+            of.counts_in.expression if for_pay else func.substr(cast(day.expression, String), 1, MONTH_LETTERS)
+        )
+        self.are_asked_for = counted_within(of, first, last, for_pay=for_pay)
 
 
-def _of_store(offered: Offered, store_id: int, first: Month, last: Month) -> Select[*tuple[Any, ...]]:
-    month = _month_of(SaleLine.business_date.expression)
+def counted_within(of: type[SaleLine | Earner], first: Month, last: Month, *, for_pay: bool) -> ColumnElement[bool]:
+    """That a line counts in one of these months, as it is shown or as it is paid."""
+    return of.counts_in.between(first, last) if for_pay else of.business_date.between(first.first, last.last)
+
+
+def _of_store(offered: Offered, store_id: int, months: _Months) -> Select[*tuple[Any, ...]]:
     return (
-        select(month, null(), null(), offered.value(SaleLine), func.count())
-        .where(SaleLine.store_id == store_id, SaleLine.business_date.between(first.first, last.last), offered.counts)
-        .group_by(month)
+        select(months.month, null(), null(), offered.value(SaleLine), func.count())
+        .where(SaleLine.store_id == store_id, months.are_asked_for, offered.counts)
+        .group_by(months.month)
     )
 
 
-def _of_people(
-    offered: Offered, store_id: int, first: Month, last: Month, elsewhere: Elsewhere
-) -> Select[*tuple[Any, ...]]:
-    month = _month_of(Earner.business_date.expression)
+def _of_people(offered: Offered, store_id: int, months: _Months, elsewhere: Elsewhere) -> Select[*tuple[Any, ...]]:
+    month = months.month
     return (
         select(month, Posting.department_id, Earner.employee_id, offered.value(Earner), func.count())
         .join(SaleLine, SaleLine.id == Earner.sale_line_id)
         .join(Posting, posted_on_the_day())
         .where(
             Earner.store_id == store_id,
-            Earner.business_date.between(first.first, last.last),
+            months.are_asked_for,
             Earner.leads.is_(True),
             offered.counts,
             on_own_days(Earner.employee_id, Earner.sold_on, elsewhere),

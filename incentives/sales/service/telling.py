@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from incentives.core.answer import Fact, Page
 from incentives.core.credits import Figures
@@ -20,7 +20,7 @@ from incentives.db import db
 from incentives.ledger.service.derived import Whom
 from incentives.people.models import Employee, Posting
 from incentives.sales.models import Earner, LineKind, SaleLine
-from incentives.sales.service.figures import Offered, posted_on_the_day
+from incentives.sales.service.figures import Offered, counted_within, posted_on_the_day
 from incentives.sales.service.measures import Counted, Crew, facts
 
 
@@ -29,28 +29,31 @@ def told(store_id: int, key: MeasureKey, crew: Crew, *, most: int) -> list[Fact]
     return _facts(facts(store_id, key, crew, most=most), key.kind)
 
 
-def behind(offered: Offered, store_id: int, first: Month, last: Month, whom: Whom) -> list[Fact]:
-    """The sale lines behind a figure that an indicator reads, by day."""
+def behind(
+    offered: Offered, store_id: int, first: Month, last: Month, whom: Whom, *, for_pay: bool = False
+) -> list[Fact]:
+    """The sale lines behind a figure that an indicator reads, by day, as it is shown or as it is paid."""
     kind = Kind.QUANTITY if offered.pieces else Kind.AMOUNT
-    found = _all(offered, store_id, first, last) if whom.is_store else _of_people(offered, store_id, first, last, whom)
+    if whom.is_store:
+        found = _all(offered, store_id, counted_within(SaleLine, first, last, for_pay=for_pay))
+    else:
+        found = _of_people(offered, store_id, counted_within(Earner, first, last, for_pay=for_pay), whom)
     return _facts(found, kind)
 
 
-def _all(offered: Offered, store_id: int, first: Month, last: Month) -> list[Counted]:
-    found = select(SaleLine).where(
-        SaleLine.store_id == store_id, SaleLine.business_date.between(first.first, last.last), offered.counts
-    )
+def _all(offered: Offered, store_id: int, within: ColumnElement[bool]) -> list[Counted]:
+    found = select(SaleLine).where(SaleLine.store_id == store_id, within, offered.counts)
     return [Counted(line, line.figures) for line in db.session.scalars(found.order_by(SaleLine.business_date))]
 
 
-def _of_people(offered: Offered, store_id: int, first: Month, last: Month, whom: Whom) -> list[Counted]:
+def _of_people(offered: Offered, store_id: int, within: ColumnElement[bool], whom: Whom) -> list[Counted]:
     found = (
         select(SaleLine, func.sum(Earner.received), func.sum(Earner.quantity))
         .join(Earner, SaleLine.id == Earner.sale_line_id)
         .join(Posting, posted_on_the_day())
         .where(
             Earner.store_id == store_id,
-            Earner.business_date.between(first.first, last.last),
+            within,
             Earner.leads.is_(True),
             offered.counts,
             *whom.conditions(Posting.department_id, Earner.employee_id),

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from incentives.core.access import Capability
 from incentives.exchange import registry
 from incentives.ledger.service import facts_from
-from incentives.ledger.service.derived import offer_figures
+from incentives.ledger.service.derived import Counting, offer_figures
 from incentives.periods.checks import check_months
 from incentives.sales.importing.importer import SalesImporter
 from incentives.sales.service import listing, telling
@@ -27,7 +27,9 @@ def init_app(app: Flask) -> None:
     """Stand in the menu, take in files, and offer figures to indicators and boards."""
     registry.register(app, SalesImporter())
     for measure, offered in ON_OFFER.items():
-        offer_figures(app, measure, offered.title, partial(add_up, offered), partial(telling.behind, offered))
+        shown = Counting(partial(add_up, offered), partial(telling.behind, offered))
+        paid = Counting(partial(add_up, offered, for_pay=True), partial(telling.behind, offered, for_pay=True))
+        offer_figures(app, measure, offered.title, shown, paid=paid)
     for measure, source in board_facts():
         facts_from(app, measure, source)
     check_months(app, listing.lacking)

@@ -59,12 +59,14 @@ def _gather(store_id: int, keys: Collection[MeasureKey], members: Collection[int
     catalogue = [found for found in everything if asked & {found.id, found.parent_id}]
     first, last = min(key.first for key in keys), max(key.last for key in keys)
     people = any(key.of in {Whose.PERSON, Whose.MEMBERS} for key in keys)
-    everybody = figures(store_id, catalogue, first, last, people=people)
+    everybody = figures(store_id, catalogue, first, last, people=people, for_pay=True)
     moved = people and bool(elsewhere)
     return _Desk(
         catalogue={found.code: found for found in catalogue},
         figures=everybody,
-        own=figures(store_id, catalogue, first, last, people=True, elsewhere=elsewhere) if moved else everybody,
+        own=figures(store_id, catalogue, first, last, people=True, elsewhere=elsewhere, for_pay=True)
+        if moved
+        else everybody,
         holding=held(store_id, set(range(first.year, last.year + 1)), indicators=[found.id for found in catalogue]),
         departments=_departments(store_id),
         of_person=_departments_of(store_id, keys),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -32,7 +32,7 @@ class Asked:
     """A figure that somebody asks about: of which indicator, from which month through which, and whose.
 
     ``people`` together take the place of the scope. ``at`` is the moment as of which the figure was worked out: what
-    came after it is told as late.
+    came after it is told as late. ``for_pay`` says that pay asks: it counts a return in the month of the sale.
     """
 
     store_id: int
@@ -42,6 +42,7 @@ class Asked:
     scope: Scope = STORE
     people: Collection[int] | None = None
     at: datetime | None = None
+    for_pay: bool = False
 
 
 def actual_facts(asked: Asked) -> list[Fact]:
@@ -54,7 +55,7 @@ def actual_facts(asked: Asked) -> list[Fact]:
 
 
 def _of_part(asked: Asked, part: Indicator) -> Asked:
-    return Asked(asked.store_id, part, asked.first, asked.last, asked.scope, asked.people, asked.at)
+    return replace(asked, indicator=part)
 
 
 def _derived(asked: Asked) -> list[Fact]:
@@ -63,7 +64,8 @@ def _derived(asked: Asked) -> list[Fact]:
         return []
     person = asked.scope.employee_id
     people = asked.people if person is None else [person]
-    found = offered.facts(asked.store_id, asked.first, asked.last, Whom(asked.scope.department_id, people))
+    whom = Whom(asked.scope.department_id, people)
+    found = offered.counting(for_pay=asked.for_pay).facts(asked.store_id, asked.first, asked.last, whom)
     return [fact.as_of(asked.at) for fact in found]
 
 

@@ -159,6 +159,7 @@ def figures(
     *,
     people: bool = False,
     elsewhere: Elsewhere = NOWHERE,
+    for_pay: bool = False,
 ) -> Figures:
     """Add up the readings of some indicators, from one month through another: two queries, and one a derived measure.
 
@@ -169,6 +170,7 @@ def figures(
         last: the last month, included.
         people: keep each person's sums apart; otherwise they come together by department.
         elsewhere: days by person whose readings are left out, because they belong to another position.
+        for_pay: what was taken back of a sale counts in the sale's month, not in its own.
     """
     sums: dict[int, list[Sum]] = defaultdict(list)
     typed = [found for found in wanted if found.source is Source.TYPED]
@@ -184,7 +186,7 @@ def figures(
             )
     for each in wanted:
         if each.source is Source.DERIVED:
-            sums[each.id].extend(_derived(store_id, each, first, last, elsewhere))
+            sums[each.id].extend(_derived(store_id, each, first, last, elsewhere, for_pay=for_pay))
     return Figures({found.id: found for found in wanted}, sums, _parts(wanted))
 
 
@@ -247,9 +249,12 @@ def _latest(
     return select(*list(numbered.c)[:-1]).where(numbered.c.place == 1).order_by(numbered.c.month)
 
 
-def _derived(store_id: int, indicator: Indicator, first: Month, last: Month, elsewhere: Elsewhere) -> Iterator[Sum]:
+def _derived(
+    store_id: int, indicator: Indicator, first: Month, last: Month, elsewhere: Elsewhere, *, for_pay: bool
+) -> Iterator[Sum]:
     offered = figures_on_offer().get(indicator.measure)
-    for row in offered.add_up(store_id, first, last, elsewhere) if offered else ():
+    counting_up = None if offered is None else offered.counting(for_pay=for_pay)
+    for row in counting_up.add_up(store_id, first, last, elsewhere) if counting_up else ():
         level = Level.PERSON if row.employee_id else Level.DEPARTMENT if row.department_id else Level.STORE
         yield Sum(
             indicator.id, row.month, level, row.department_id, row.employee_id, row.value, row.base or 0, row.facts

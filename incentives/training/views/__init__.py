@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from incentives.core.access import Capability
 from incentives.core.errors import say
 from incentives.ledger.service import facts_from
-from incentives.ledger.service.derived import offer_figures
+from incentives.ledger.service.derived import Counting, offer_figures
 from incentives.periods.checks import check_months
 from incentives.training import reference
 from incentives.training.service import counting, figures, telling
@@ -45,7 +45,7 @@ def _offer_figures(app: Flask) -> None:
         ("car_lectures_held", say("customer car lectures held"), reference.CAR_LECTURE),
         ("technical_lectures_held", say("special technical lectures held"), reference.TECHNICAL_LECTURE),
     ):
-        offer_figures(
-            app, measure, title, partial(figures.held, kind=kind), partial(telling.sessions_behind, kind=kind)
-        )
-    offer_figures(app, "training_attendance", say("training attendance"), figures.attendance, telling.attendance_behind)
+        counting = Counting(partial(figures.held, kind=kind), partial(telling.sessions_behind, kind=kind))
+        offer_figures(app, measure, title, counting)
+    attendance = Counting(figures.attendance, telling.attendance_behind)
+    offer_figures(app, "training_attendance", say("training attendance"), attendance)
