@@ -17,16 +17,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from incentives.commissions.service import calculation
+from incentives.commissions.models import PlanVersion
+from incentives.commissions.service import calculation, plans
 from incentives.core.errors import DomainError, say
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.ledger.models import MoneyLine
-from incentives.payroll.service import reading
+from incentives.payroll.service import reading, supplements
 from incentives.people.models import Employee
 from incentives.people.service import staff
+from incentives.people.signin import actor_for
 from incentives.periods import service as periods
 from incentives.sales.models import LineKind, SaleLine
 from incentives.sales.service.lookup import left_of
@@ -56,6 +58,10 @@ ACTS = (
     "release",
     "reopen",
     "move",
+    "hire",
+    "leave",
+    "assign",
+    "supplement",
 )
 stories = st.lists(
     st.tuples(st.sampled_from(ACTS), st.integers(0, 2), st.integers(0, 89), st.integers(1, 20_000_00)),
@@ -69,11 +75,11 @@ class Story:
 
     def __init__(self, cast: Cast) -> None:
         self.books = Books(cast)
-        self.people = (cast.wei, cast.lan, cast.hao)
+        self.people = [cast.wei, cast.lan, cast.hao]
         self.month = SEPTEMBER
+        self.hired = 0
         self.held: list[tuple[Month, int]] = []
-        for text in (PROFIT, TIERS, POOL, MISSING):
-            self.books.plan(text)
+        self.versions = [self.books.plan(text) for text in (PROFIT, TIERS, POOL, MISSING)]
         for later in range(6):  # a month in which nobody received a vehicle waits
             self.books.read("vehicles_received", SEPTEMBER.plus(later).first, "0", scope=of_person(cast.wei.id))
 
@@ -164,6 +170,47 @@ class Story:
             actor_id=None,
             at=self.books.store_id,
         )
+        db.session.commit()
+
+    def hire(self, _who: int, day: int, fen: int) -> None:
+        """Somebody new from any day on, a closed month's too: the pool is shared with him from then on."""
+        self.hired += 1
+        position = self.books.cast.positions[("adviser", "mechanic")[fen % 2]]
+        new = staff.hire(
+            store=self.books.cast.east,
+            number=f"N{self.hired}",
+            name="新人",
+            position=position,
+            day=self.day(day),
+            actor_id=None,
+        )
+        db.session.commit()
+        self.people[fen % len(self.people)] = new
+
+    def leave(self, who: int, day: int, _fen: int) -> None:
+        staff.leave(self.people[who], last_day=self.day(day), store_id=self.books.store_id, actor_id=None)
+        db.session.commit()
+
+    def assign(self, _who: int, number: int, fen: int) -> None:
+        """A plan pays another position as well, from any month on; refused where one of them is not open any more."""
+        version = db.session.get_one(PlanVersion, self.versions[fen % len(self.versions)])
+        plans.assign(
+            version.plan,
+            position_id=self.books.cast.positions["mechanic"].id,
+            employee_id=None,
+            from_month=SEPTEMBER.plus(number % 6),
+            to_month=None,
+            actor_id=self.books.cast.fan.id,
+        )
+        db.session.commit()
+
+    def supplement(self, _who: int, _day: int, fen: int) -> None:
+        """Whatever closed months owe is paid at once, or prepared and refused."""
+        store_id, cast = self.books.store_id, self.books.cast
+        owed = [each for each in supplements.owed(store_id, supplements.month_of(store_id)) if each.refusal is None]
+        made = supplements.prepare(store_id, [each.employee_id for each in owed], actor_id=cast.fan.id)
+        manager = actor_for(cast.ma, self.month.last)
+        supplements.decide(manager, store_id, made.id, confirmed=fen % 4 > 0, reason="金额有误")
         db.session.commit()
 
     # --- at the end ------------------------------------------------------------------------------------
