@@ -88,20 +88,27 @@ def build(folder: Path, people: int, lines: int, texts: tuple[str, ...]) -> None
         _sell(people, lines)
         for store_id in range(1, max(1, people // world.STORE_SIZE) + 1):
             for text in texts:
-                _in_force(store_id, text)
+                in_force(store_id, text, month())
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
 
 
-def _in_force(store_id: int, text: str) -> None:
-    version = plans.draft(store_id, text, from_month=month(), actor_id=AUTHOR)
+def in_force(store_id: int, text: str, first: Month) -> None:
+    """A plan that pays a store's three positions from a month on; nobody lets it pay the position that he holds."""
+    version = plans.draft(store_id, text, from_month=first, actor_id=AUTHOR)
     plans.act(version, PlanAction.SUBMIT, actor_id=AUTHOR)
     plans.act(version, PlanAction.APPROVE, actor_id=APPROVER)
     adopt(version, actor_id=AUTHOR)
     for position in range(1, world.POSITIONS + 1):
+        holder_of_the_next = position
         plans.assign(
-            version.plan, position_id=position, employee_id=None, from_month=month(), to_month=None, actor_id=AUTHOR
+            version.plan,
+            position_id=position,
+            employee_id=None,
+            from_month=first,
+            to_month=None,
+            actor_id=holder_of_the_next,
         )
 
 

@@ -2,12 +2,16 @@
 
 ``python3 -m bench.simulate [stores [lines]]`` (500 stores of sixty unless said, 2,000 sale lines a store and month)
 invents a year of sale lines, puts a plan in force in every store and has a draft simulated as the product does it. As
-it goes it prints how many of all stores' months are done, the seconds and the resident memory. Goal: the memory of the
-last store is that of the first.
+it goes it prints how many of all stores' months are done, the seconds and the resident memory; at the end the least and
+the most memory after the first store. Inventing and simulating are processes of their own, so that the memory is that
+of the simulation alone. Goal: the memory of the last store is that of the first.
 """
 
 from __future__ import annotations
 
+import gc
+import math
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,19 +19,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import sqlalchemy as sa
-from flask import Flask
-
 from bench import world
-from bench.month import APPROVER, AUTHOR, CATEGORIES, LINES_A_STORE, PLAN
+from bench.month import AUTHOR, CATEGORIES, LINES_A_STORE, PLAN, in_force
 from incentives import clock
 from incentives.app import create_app
-from incentives.commissions.service import plans
-from incentives.core.approval import PlanAction
 from incentives.core.errors import Sentence
 from incentives.core.period import Month
 from incentives.db import db
-from incentives.demo.adopting import adopt
 from incentives.demo.story import noon
 from incentives.exchange.jobs import JobContext
 from incentives.people.models import Employee
@@ -41,13 +39,13 @@ MONTHS = 12
 KILOBYTE = 1024
 SAID_EVERY = 10
 """Seconds."""
-LINE = sa.text(
+LINE = (
     "INSERT INTO sale_line (id, store_id, document, line_number, kind, business_date, counts_in, product_code,"
     " product_name, category, subcategory, campaign, quantity, list_price_fen, received_fen, cost_fen, plate, named,"
     " created_at) VALUES (:id, :store, :document, 1, 'sale', :day, :month, 'P', '项目', :category, '', '', 1000,"
     " :fen, :fen, NULL, '', '', :now)"
 )
-CREDIT = sa.text(
+CREDIT = (
     "INSERT INTO earner (sale_line_id, employee_id, role, weight, main, leads, received_fen, quantity, store_id,"
     " business_date, counts_in, sold_on) VALUES (:id, :person, 'seller', 1, 1, 1, :fen, 1000, :store, :day, :month, :day)"
 )
@@ -59,14 +57,18 @@ class Teller(JobContext):
 
     begun: float = 0.0
     said_at: float = 0.0
+    least: float = math.inf
+    most: float = 0.0
 
     def progress(self, done: int, total: int, sentence: Sentence) -> None:
         """Done of all stores' months, seconds, and the memory of now."""
         del sentence
-        now = time.perf_counter()
+        now, memory = time.perf_counter(), resident()
+        if done >= MONTHS:
+            self.least, self.most = min(self.least, memory), max(self.most, memory)
         if now - self.said_at >= SAID_EVERY or done == 0:
             self.said_at = now
-            print(f"  {done:>6,} of {total:,}  {now - self.begun:7.1f} s  {resident():4.0f} MB", flush=True)
+            print(f"  {done:>6,} of {total:,}  {now - self.begun:7.1f} s  {memory:4.0f} MB", flush=True)
 
 
 def resident() -> float:
@@ -82,20 +84,18 @@ def months() -> list[Month]:
     return [running.plus(back) for back in range(-MONTHS, 0)]
 
 
-def build(folder: Path, stores: int, lines: int) -> Flask:
-    """Stores with a year of sales and a plan in force, in a new database; its jobs are done by this process."""
-    people = stores * world.STORE_SIZE
-    world.build(folder, people, points=False)
-    app = create_app(replace(world.settings(folder), testing=False))
+def build(folder: Path, stores: int, lines: int) -> None:
+    """Stores with a year of sales and a plan in force, in a new database."""
+    app = world.build(folder, stores * world.STORE_SIZE, points=False)
     with app.app_context():
         for store_id in range(1, stores + 1):
             for number, month in enumerate(months()):
                 rows = list(_lines(store_id, stores, (store_id - 1) * MONTHS + number, month, lines))
-                db.session.execute(LINE, rows)
-                db.session.execute(CREDIT, rows)
-            _in_force(store_id, months()[0])
+                db.session.connection().exec_driver_sql(LINE, rows)
+                db.session.connection().exec_driver_sql(CREDIT, rows)
+            with clock.telling(noon(months()[0].first)):
+                in_force(store_id, PLAN, months()[0])
             db.session.commit()
-    return app
 
 
 def _lines(store_id: int, stores: int, block: int, month: Month, lines: int) -> Iterator[dict[str, object]]:
@@ -114,20 +114,10 @@ def _lines(store_id: int, stores: int, block: int, month: Month, lines: int) -> 
         }
 
 
-def _in_force(store_id: int, first: Month) -> None:
-    with clock.telling(noon(first.first)):
-        version = plans.draft(store_id, PLAN, from_month=first, actor_id=AUTHOR)
-        plans.act(version, PlanAction.SUBMIT, actor_id=AUTHOR)
-        plans.act(version, PlanAction.APPROVE, actor_id=APPROVER)
-        adopt(version, actor_id=AUTHOR)
-        for position in range(1, world.POSITIONS + 1):
-            plans.assign(
-                version.plan, position_id=position, employee_id=None, from_month=first, to_month=None, actor_id=AUTHOR
-            )
-
-
-def simulate(app: Flask, store_id: int | None) -> None:
-    """Replay the year at 9 % above the edge; of a store, or of all."""
+def simulate(folder: Path, store_id: int | None) -> None:
+    """Replay the year at 9 % above the edge; of a store, or of all. This process does the jobs, as a server would."""
+    app = create_app(replace(world.settings(folder), testing=False))
+    gc.freeze()
     with app.app_context():
         author = actor_for(db.session.get_one(Employee, AUTHOR), clock.today())
         year = months()
@@ -142,17 +132,36 @@ def simulate(app: Flask, store_id: int | None) -> None:
         if found.state is not SimulationState.DONE:
             raise SystemExit(f"the simulation ended as {found.state}")
         print(f"  finished  {time.perf_counter() - job.begun:7.1f} s  {resident():4.0f} MB", flush=True)
+        if job.most:
+            print(f"  after the first store {job.least:.0f} to {job.most:.0f} MB", flush=True)
+
+
+def apart(*words: object) -> None:
+    """A step in a process of its own, which prints as it goes."""
+    subprocess.run([sys.executable, "-m", "bench.simulate", *map(str, words)], check=True)  # noqa: S603 (our own words)
+
+
+def report(stores: int, lines: int) -> None:
+    """Invent the year, then replay it for one store and for all."""
+    with tempfile.TemporaryDirectory() as folder:
+        apart("--build", folder, stores, lines)
+        print(f"one store of {world.STORE_SIZE}, {MONTHS} months, {lines:,} lines a month", flush=True)
+        apart("--store", folder)
+        print(f"a group of {stores * world.STORE_SIZE:,} people in {stores:,} stores", flush=True)
+        apart("--group", folder)
 
 
 def main(words: list[str]) -> None:
     """Run what the command line asks for."""
-    stores, lines = (int(word) for word in [*words, *("500", str(LINES_A_STORE))[len(words) :]])
-    with tempfile.TemporaryDirectory() as name:
-        app = build(Path(name), stores, lines)
-        print(f"one store of {world.STORE_SIZE}, {MONTHS} months, {lines:,} lines a month", flush=True)
-        simulate(app, 1)
-        print(f"a group of {stores * world.STORE_SIZE:,} people in {stores:,} stores", flush=True)
-        simulate(app, None)
+    match words:
+        case ["--build", folder, stores, lines]:
+            build(Path(folder), int(stores), int(lines))
+        case ["--store", folder]:
+            simulate(Path(folder), 1)
+        case ["--group", folder]:
+            simulate(Path(folder), None)
+        case _:
+            report(*(int(word) for word in [*words, *("500", str(LINES_A_STORE))[len(words) :]]))
 
 
 if __name__ == "__main__":

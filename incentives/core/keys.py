@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from incentives.core.errors import Plain
 from incentives.core.measure import SALE_KINDS, Given, Kind, Measure, Over, Range, Sales, Whose, exact
@@ -121,7 +122,9 @@ def _first_month(over: Over, month: Month) -> Month:
             return Month(month.year, 1)
 
 
+@lru_cache(maxsize=1024)
 def _normalised(sales: Sales) -> Sales:
+    """Kept, because a plan asks for the same filter for everybody whom it pays."""
     lists = {name: tuple(sorted(set(getattr(sales, name)))) for name in _LISTS}
     return replace(sales, **lists, price=_plain_edges(sales.price))
 

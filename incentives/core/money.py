@@ -22,9 +22,8 @@ def round_half_away(value: Fraction) -> int:
 
     The only rounding of money in the product. Symmetric, so a sale and its full return cancel.
     """
-    twice = abs(value) * 2
-    rounded = (twice.numerator + twice.denominator) // (2 * twice.denominator)
-    return rounded if value >= 0 else -rounded
+    rounded = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    return rounded if value.numerator >= 0 else -rounded
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,24 +1,23 @@
 """A plan and the sums of a month become statement lines that name their rule and carry their arithmetic.
 
-Nothing here looks anything up: :func:`needed` says which figures a plan asks for, and :func:`calculate` is
+Nothing here looks anything up: :mod:`incentives.core.needs` says which figures a plan asks for, and :func:`calculate` is
 handed them. The same figures give the same result, in whatever order they come.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, chain, explain
-from incentives.core.keys import MeasureKey, keys_of
-from incentives.core.measure import Measure
 from incentives.core.money import FEN_PER_YUAN, ZERO, Money, total
-from incentives.core.parameters import in_month, walk
+from incentives.core.needs import in_season, is_for, measures_of, own_measures, pools_of
+from incentives.core.parameters import in_month
 from incentives.core.period import Month
-from incentives.core.plan import Group, Line, Listed, Node, Plan, Pool, pools_in
+from incentives.core.plan import Group, Line, Node, Plan, Pool, pools_in
 from incentives.core.pools import PoolResult, forfeited, form, somebody, weigh
 from incentives.core.reading import Desk, Member, Missing, NotKnownError, Sums
 from incentives.core.steps import apply
@@ -76,47 +75,15 @@ class PlanResult:
         return tuple(dict.fromkeys(missing for line in self.lines for missing in line.missing))
 
 
-def needed(plan: Plan, month: Month, members: Sequence[Member]) -> set[MeasureKey]:
-    """Every figure that the plan asks for in the month, so that all can be gathered at once.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What need not be worked out again: lines by the code of their part and the member, and pools by their code."""
 
-    Raises:
-        DomainError: a parameter has no value in the month.
-    """
-    filled = in_month(plan, month)
-    people = [member.id for member in members]
-    common = [measure for pool in _pools(filled) for measure in _measures((pool.lines, pool.then))]
-    own = [measure for part in _own_parts(filled) for measure in _measures(part)]
-    keys = {key for measure in common for key in keys_of(measure, month, None)}
-    return keys | {key for measure in own for person in people for key in keys_of(measure, month, person)}
+    lines: Mapping[tuple[str, int], ResultLine] = field(default_factory=dict)
+    pools: Mapping[str, PoolResult] = field(default_factory=dict)
 
 
-def _own_parts(plan: Plan) -> list[object]:
-    """The parts that are worked out for each member: all but what forms the pools."""
-    shares: list[object] = [part for pool in _pools(plan) for part in (pool.share, pool.share_then)]
-    return [*shares, *(_without_pools(node) for node in plan.lines), plan.then]
-
-
-def _without_pools(node: Node, desk: Desk | None = None) -> object:
-    """What a person's line is made of, pools aside; with a desk, only what holds for that person and month."""
-    if isinstance(node, Pool) or (desk and not _is_for(node, desk)):
-        return ()
-    if isinstance(node, Group):
-        return (node.then, *(_without_pools(below, desk) for below in node.lines))
-    return node
-
-
-def _pools(plan: Plan) -> list[Pool]:
-    return [pool for node in plan.lines for pool in pools_in(node)]
-
-
-def _measures(part: object) -> list[Measure]:
-    found: list[Measure] = []
-    for each in walk(part):
-        if isinstance(each, Listed):
-            found += [row.measure for row in each.parts()]
-        elif isinstance(each, Measure):
-            found.append(each)
-    return found
+NOTHING_KNOWN = Known()
 
 
 def calculate(
@@ -125,12 +92,25 @@ def calculate(
     members: Iterable[Member],
     sums: Sums,
     indicators: Catalogue = NO_CATALOGUE,
+    *,
+    known: Known = NOTHING_KNOWN,
+    only: int | None = None,
 ) -> PlanResult:
     """What every member is paid under the plan in the month.
 
-    ``sums`` answers the keys of :func:`needed`: a sale measure that is not there is zero, a reading, target or
-    score that is not there is missing. ``indicators`` gives names, units and directions. Shares of a pool go by
-    largest remainder, ties to the lower employee number. Pure: any order of members and sums gives the same.
+    ``sums`` answers the keys of :func:`incentives.core.needs.needed`: a sale measure that is not there is zero, a
+    reading, target or score that is not there is missing. ``indicators`` gives names, units and directions. Shares of
+    a pool go by largest remainder, ties to the lower employee number. Pure: any order of members and sums gives the
+    same.
+
+    Args:
+        plan: with its parameters as written.
+        month: which values of the parameters hold, and which parts.
+        members: all whom the plan pays; pools are shared among them.
+        sums: every figure.
+        indicators: the catalogue.
+        known: taken instead of working it out; see :func:`incentives.core.simulation.in_common`.
+        only: whose lines are wanted, by employee id; everybody's, if nobody's in particular.
 
     Raises:
         DomainError: a parameter has no value in the month.
@@ -138,26 +118,23 @@ def calculate(
     filled = in_month(plan, month)
     ordered = sorted(members, key=lambda member: (member.number, member.id))
     desk = Desk(month, sums, indicators)
-    pools = {pool.code: _pool(pool, ordered, desk) for pool in _pools(filled) if _in_season(pool, month)}
-    lines = [line for member in ordered for line in _statement(filled, replace(desk, member=member), pools)]
+    pools = {
+        pool.code: known.pools.get(pool.code) or _pool(pool, ordered, desk)
+        for pool in pools_of(filled)
+        if in_season(pool, month)
+    }
+    desks = [replace(desk, member=member) for member in ordered if only in {None, member.id}]
+    lines = [line for own in desks for line in _statement(filled, own, pools, known)]
     return PlanResult(tuple(lines), tuple(pools.values()))
-
-
-def _in_season(node: Node, month: Month) -> bool:
-    return not node.months or month.month in node.months
-
-
-def _is_for(node: Node, desk: Desk) -> bool:
-    positions = () if isinstance(node, Pool) else node.positions
-    right_person = not positions or (desk.member is not None and desk.member.position in positions)
-    return right_person and _in_season(node, desk.month)
 
 
 # --- lines -----------------------------------------------------------------------------------------------
 
 
-def _statement(plan: Plan, desk: Desk, pools: Mapping[str, PoolResult]) -> list[ResultLine]:
-    lines = [_line(node, desk, pools) for node in plan.lines if _is_for(node, desk)]
+def _statement(plan: Plan, desk: Desk, pools: Mapping[str, PoolResult], known: Known) -> list[ResultLine]:
+    person = _person(desk)
+    own = [node for node in plan.lines if is_for(node, desk)]
+    lines = [known.lines.get((node.code, person)) or _line(node, desk, pools) for node in own]
     return [*lines, _change(plan, lines, desk)] if plan.then and lines else lines
 
 
@@ -183,18 +160,10 @@ def _person(desk: Desk) -> int:
 
 
 def _lacking(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> tuple[Missing, ...]:
-    own = desk.lacks(_own_measures(node, desk))
+    own = desk.lacks(own_measures(node, desk))
     used = [pools[pool.code] for pool in pools_in(node) if pool.code in pools]
     of_pools = [missing for pool in used for missing in (*pool.missing, *pool.missing_of(_person(desk)))]
     return tuple(dict.fromkeys((*own, *of_pools)))
-
-
-def _own_measures(node: Node, desk: Desk) -> list[Measure]:
-    """Found by the node itself, which the plan on the desk keeps alive: comparing nodes costs as much as listing."""
-    asked_by = (id(node), somebody(desk).position)
-    if asked_by not in desk.asked:
-        desk.asked[asked_by] = _measures(_without_pools(node, desk))
-    return desk.asked[asked_by]
 
 
 def _work_out(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> Explanation:
@@ -203,7 +172,7 @@ def _work_out(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> Explan
         case Line():
             return apply(work_out_worth(node.worth, desk), node.then, desk, name)
         case Group():
-            below = [_work_out(each, desk, pools) for each in node.lines if _is_for(each, desk)]
+            below = [_work_out(each, desk, pools) for each in node.lines if is_for(each, desk)]
             return apply(added_up(below, name), node.then, desk, name)
         case _:
             return pools[node.code].paid[_person(desk)]
@@ -237,7 +206,7 @@ def _money(explanation: Explanation) -> Money:
 
 def _change(plan: Plan, lines: Sequence[ResultLine], desk: Desk) -> ResultLine:
     person, name = _person(desk), CHANGE_TO_THE_SUM
-    missing = tuple(dict.fromkeys((*desk.lacks(_measures(plan.then)), *(m for line in lines for m in line.missing))))
+    missing = tuple(dict.fromkeys((*desk.lacks(measures_of(plan.then)), *(m for line in lines for m in line.missing))))
     if not missing:
         try:
             changed = _changed(plan, lines, desk, name)
@@ -280,17 +249,17 @@ def _line_amount(line: ResultLine) -> Explanation:
 
 
 def _pool(pool: Pool, members: Sequence[Member], desk: Desk) -> PoolResult:
-    lacks = desk.lacks(_measures((pool.lines, pool.then)))
+    lacks = desk.lacks(measures_of((pool.lines, pool.then)))
     own = [replace(desk, member=member) for member in members]
-    lacks_of_weights = [missing for each in own for missing in each.lacks(_measures(pool.share))]
+    lacks_of_weights = [missing for each in own for missing in each.lacks(measures_of(pool.share))]
     if missing := tuple(dict.fromkeys((*lacks, *lacks_of_weights))):
         return PoolResult(pool.code, pool.label.sentence(), missing=missing)
     try:
-        below = [_work_out(each, desk, {}) for each in pool.lines if _in_season(each, desk.month)]
+        below = [_work_out(each, desk, {}) for each in pool.lines if in_season(each, desk.month)]
         name = pool.label.sentence()
         formed = _rounded(apply(added_up(below, name), pool.then, desk, name), name)
         weights = [weigh(pool.share, each) for each in own]
     except NotKnownError as unknown:
         return PoolResult(pool.code, pool.label.sentence(), missing=(unknown.missing,))
-    lacking = {_person(each): each.lacks(_measures(pool.share_then)) for each in own}
+    lacking = {_person(each): each.lacks(measures_of(pool.share_then)) for each in own}
     return form(pool, formed, weights, own, lacking)

@@ -70,12 +70,17 @@ class Desk:
 
     def lacks(self, measures: list[Measure]) -> tuple[Missing, ...]:
         """Readings, targets and scores that these measures need and nobody has given. No sales is a result: zero."""
-        keys = {key: measure for measure in measures for key in keys_of(measure, self.month, self.person)}
+        asked = [measure for measure in measures if not _is_sales_alone(measure)]
+        keys = dict.fromkeys(key for measure in asked for key in keys_of(measure, self.month, self.person))
         return tuple(
             Missing(_lacking(key, self.indicators), key)
             for key in keys
             if key.kind not in SALE_KINDS and self.sums.get(key) is None
         )
+
+
+def _is_sales_alone(measure: Measure) -> bool:
+    return measure.kind in SALE_KINDS and not isinstance(measure.divided_by, Measure)
 
 
 def _lacking(key: MeasureKey, indicators: Catalogue) -> Sentence:

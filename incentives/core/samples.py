@@ -9,7 +9,8 @@ from fractions import Fraction
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import ONE, Given, Kind, Label, Sales, Whose
 from incentives.core.money import Money
-from incentives.core.pay import NO_CATALOGUE, PlanResult, calculate, needed
+from incentives.core.needs import needed
+from incentives.core.pay import NO_CATALOGUE, PlanResult, calculate
 from incentives.core.period import Month
 from incentives.core.plan import Plan
 from incentives.core.reading import THOUSANDTHS, Member

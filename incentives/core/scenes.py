@@ -15,8 +15,9 @@ from incentives.core.attainment import Better, Comparison
 from incentives.core.keys import MeasureKey, key_of, keys_of
 from incentives.core.measure import MONEY_KINDS, SALE_KINDS, Kind, Label, Measure, Range, exact
 from incentives.core.money import FEN_PER_YUAN
+from incentives.core.needs import needed
 from incentives.core.parameters import walk
-from incentives.core.pay import calculate, needed
+from incentives.core.pay import calculate
 from incentives.core.period import Month
 from incentives.core.plan import Condition, Deduct, Node, Plan, Step, TargetMet
 from incentives.core.reading import THOUSANDTHS, Desk, Member, NotKnownError, better_of, read

@@ -1,4 +1,4 @@
-"""A draft beside the plan it would replace: bands of service and of change, and the middle of many changes.
+"""A draft beside the plan it would replace: what both have in common, bands of service and of change, and the middle.
 
 Source: product.md §4, Simulation. Amounts are whole fen. Bands are half-open: who completes three years on a day
 belongs to "3 to 5 years" from that day on.
@@ -12,6 +12,10 @@ from fractions import Fraction
 
 from incentives.core.errors import Sentence, say
 from incentives.core.money import FEN_PER_YUAN, ZERO, Money
+from incentives.core.parameters import in_month
+from incentives.core.pay import WHOLE, Known, PlanResult
+from incentives.core.period import Month
+from incentives.core.plan import Plan, pools_in
 from incentives.core.spoken import Spoken
 
 
@@ -80,3 +84,22 @@ def median(ordered: Sequence[Money]) -> Money:
     half = len(ordered) // 2
     low, high = ordered[(len(ordered) - 1) // 2], ordered[half]
     return Money.rounded(Fraction((low + high).fen, 2))
+
+
+def in_common(draft: Plan, plan: Plan, month: Month, result: PlanResult) -> Known:
+    """What a draft has word for word from another plan, as that one's result says it.
+
+    Holds for the same members and figures only: then a part that both have comes out the same in both, and need not
+    be worked out twice. A change to the sum of the lines is never in common, for other lines may have a part in it.
+
+    Raises:
+        DomainError: a parameter of either has no value in the month.
+    """
+    theirs = in_month(plan, month).lines
+    same = [node for node in in_month(draft, month).lines if node in theirs and node.code != WHOLE]
+    codes = {node.code for node in same}
+    pools = {pool.code for node in same for pool in pools_in(node)}
+    return Known(
+        {(line.code, line.member): line for line in result.lines if line.code in codes},
+        {pool.code: pool for pool in result.pools if pool.code in pools},
+    )

@@ -69,13 +69,13 @@ def money_text(value: Fraction) -> str:
 
 
 def _decimal(value: Fraction, least: int) -> str:
-    scaled = abs(value) * 10**SHOWN_DECIMALS
-    whole, decimals = divmod(int(scaled), 10**SHOWN_DECIMALS)
+    scaled, rest = divmod(abs(value.numerator) * 10**SHOWN_DECIMALS, value.denominator)
+    whole, decimals = divmod(scaled, 10**SHOWN_DECIMALS)
     shown = f"{decimals:0{SHOWN_DECIMALS}d}"
-    goes_on = "" if scaled.denominator == 1 else "…"
+    goes_on = "…" if rest else ""
     if not goes_on:
         shown = shown[:least] + shown[least:].rstrip("0")
-    sign = "-" if value < 0 else ""
+    sign = "-" if value.numerator < 0 else ""
     return f"{sign}{whole:,}{'.' if shown else ''}{shown}{goes_on}"
 
 

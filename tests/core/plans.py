@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import MONEY_KINDS, SALE_KINDS, Given, Kind, Label, Measure, Over, Range, Sales, Whose
-from incentives.core.pay import needed
+from incentives.core.needs import needed
 from incentives.core.period import Month
 from incentives.core.plan import (
     Band,

@@ -14,7 +14,8 @@ from incentives.core.explain import Explanation
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import Kind, Label, Whose
 from incentives.core.money import Money
-from incentives.core.pay import PlanResult, calculate, needed
+from incentives.core.needs import needed
+from incentives.core.pay import PlanResult, calculate
 from incentives.core.period import Month
 from incentives.core.plan import Plan
 from incentives.core.reading import Member

@@ -19,11 +19,12 @@ from incentives.core.findings import Severity
 from incentives.core.keys import MeasureKey
 from incentives.core.law import Claim as Loss
 from incentives.core.law import Limits, steps_of_month
-from incentives.core.measure import SALE_KINDS, Given, Kind, Measure, Range, Whose
+from incentives.core.measure import SALE_KINDS, Given, Kind, Label, Measure, Range, Whose
 from incentives.core.money import FEN_PER_YUAN, Money, round_half_away, total
 from incentives.core.pay import calculate
-from incentives.core.plan import Band, Line, Plan, Rate, Reads, Tiered
+from incentives.core.plan import Band, Line, Node, Plan, Rate, Reads, Tiered
 from incentives.core.reading import Member
+from incentives.core.simulation import in_common
 from tests.core.plans import NAME, OCTOBER, months, percents, plans
 
 Case = tuple[Plan, list[Member], dict[MeasureKey, int | Fraction | None]]
@@ -58,6 +59,42 @@ def test_the_order_of_members_and_figures_changes_nothing(case: Case, random: Ra
     random.shuffle(shuffled)
     random.shuffle(figures)
     assert calculate(plan, OCTOBER, shuffled, dict(figures)) == calculate(plan, OCTOBER, members, sums)
+
+
+@thorough
+@given(months())
+def test_one_members_lines_alone_are_those_that_stand_among_everybodys(case: Case) -> None:
+    plan, members, sums = case
+    whole = calculate(plan, OCTOBER, members, sums)
+    for member in members:
+        alone = calculate(plan, OCTOBER, members, sums, only=member.id)
+        assert alone.lines == whole.of(member.id)
+        assert alone.pools == whole.pools
+
+
+@thorough
+@given(months(), st.data())
+def test_a_draft_comes_out_the_same_when_what_it_has_in_common_is_not_worked_out_again(
+    case: Case, data: st.DataObject
+) -> None:
+    plan, members, sums = case
+    changed = st.sampled_from(["kept", "dropped", "renamed", "another season"])
+    nodes = [_changed(node, data.draw(changed)) for node in plan.lines]
+    draft = replace(plan, lines=tuple(node for node in nodes if node), then=plan.then[: data.draw(st.integers(0, 2))])
+    known = in_common(draft, plan, OCTOBER, calculate(plan, OCTOBER, members, sums))
+    assert calculate(draft, OCTOBER, members, sums, known=known) == calculate(draft, OCTOBER, members, sums)
+
+
+def _changed(node: Node, how: str) -> Node | None:
+    match how:
+        case "kept":
+            return node
+        case "dropped":
+            return None
+        case "renamed":
+            return replace(node, label=Label("Another", "另一个"))
+        case _:
+            return replace(node, months=(10, 11))
 
 
 @thorough

@@ -29,7 +29,8 @@ from incentives.core.errors import Plain
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import Kind
 from incentives.core.money import Money
-from incentives.core.pay import PlanResult, ResultLine, calculate, needed
+from incentives.core.needs import needed
+from incentives.core.pay import PlanResult, ResultLine, calculate
 from incentives.core.period import Month, Span
 from incentives.core.plan import Plan
 from incentives.core.reading import Member, Sums
@@ -82,6 +83,10 @@ class Paid:
     def crew(self) -> Crew:
         """Whose sales count, and from which days."""
         return Crew([member.id for member in self.members], self.elsewhere)
+
+    def needs(self, month: Month) -> set[MeasureKey]:
+        """Every figure that the plan asks for in the month."""
+        return needed(self.plan, month, self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +173,8 @@ def _members(
     )
 
 
-def gather(store_id: int, paid: Paid, month: Month) -> dict[MeasureKey, int | Fraction | None]:
-    """Every figure a plan asks for, in a few grouped queries."""
-    keys = needed(paid.plan, month, paid.members)
+def gather(store_id: int, paid: Paid, keys: Collection[MeasureKey]) -> dict[MeasureKey, int | Fraction | None]:
+    """The figures that were asked for, for those whom a plan pays, in a few grouped queries."""
     return {
         **sales_sums(store_id, keys, paid.crew),
         **value_of(store_id, keys, members=paid.crew.members, elsewhere=paid.elsewhere),
@@ -198,7 +202,7 @@ def results(store_id: int, month: Month) -> list[tuple[Paid, PlanResult]]:
 
 def gathered(store_id: int, month: Month) -> list[tuple[Paid, Sums]]:
     """Every plan that pays somebody in a month, with the figures it asks for."""
-    return [(paid, gather(store_id, paid, month)) for paid in paid_in(store_id, month)]
+    return [(paid, gather(store_id, paid, paid.needs(month))) for paid in paid_in(store_id, month)]
 
 
 def decided(month: Month, bases: Iterable[tuple[Paid, Sums]], indicators: Catalogue) -> list[tuple[Paid, PlanResult]]:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -19,9 +20,11 @@ from incentives.commissions.service.calculation import Paid, Staffing, gather, n
 from incentives.commissions.service.plans import in_force, plans_of
 from incentives.core.errors import DomainError, Sentence
 from incentives.core.money import ZERO, Money, total
-from incentives.core.pay import ResultLine, calculate
+from incentives.core.pay import NOTHING_KNOWN, PlanResult, ResultLine, calculate
 from incentives.core.period import Month
 from incentives.core.plan import Plan
+from incentives.core.reading import Sums
+from incentives.core.simulation import in_common
 from incentives.core.wording import Catalogue
 from incentives.db import db
 from incentives.people.models import Employee
@@ -81,11 +84,10 @@ def replay(store_id: int, month: Month, scheme: Scheme) -> Replay:
     positions, people = _would_pay(plans, month, scheme)
     new = there.paid(UNWRITTEN, scheme.plan, positions, people)
     old = [paid for plan in replaced if (paid := _was_paid(plan, there)) is not None]
-    indicators = for_plans(store_id)
-    after, problems = _worked_out(store_id, month, [new] if new else [], indicators)
-    before, others = _worked_out(store_id, month, old, indicators)
-    if problems or others:
-        return Replay(problems=(*problems, *others), before=before, after=after)
+    desk = _Month(store_id, month, for_plans(store_id))
+    before, after = desk.lines(old), desk.lines([new] if new else [])
+    if desk.problems:
+        return Replay((), tuple(desk.problems), before, after)
     kept = _kept(store_id, month, [plan.id for plan in replaced])
     return Replay(tuple(_people(there, before, after, kept)), (), before, after)
 
@@ -105,21 +107,52 @@ def _was_paid(plan: PayPlan, there: Staffing) -> Paid | None:
     return None if version is None else there.paid(version, load(version.text).plan, positions, people)
 
 
-def _worked_out(
-    store_id: int, month: Month, plans: Iterable[Paid], indicators: Catalogue
-) -> tuple[Lines, tuple[Sentence, ...]]:
-    """Everybody's lines of some plans, and what stands in the way, such as a parameter without a value."""
-    lines: dict[int, list[ResultLine]] = defaultdict(list)
-    problems = []
-    for paid in plans:
-        try:
-            result = calculate(paid.plan, month, paid.members, gather(store_id, paid, month), indicators)
-        except DomainError as refusal:
-            problems.append(refusal.sentence)
-        else:
-            for line in result.lines:
-                lines[line.member].append(line)
-    return lines, tuple(problems)
+class _Worked(NamedTuple):
+    """A plan with its figures and what it comes to."""
+
+    paid: Paid
+    sums: Sums
+    result: PlanResult
+
+    def pays_as(self, other: Paid) -> bool:
+        """Whether both plans pay the same people for the same days."""
+        return self.paid.members == other.members and self.paid.elsewhere == other.elsewhere
+
+
+@dataclass(slots=True)
+class _Month:
+    """A store's month on the way to both sides, and what stands in the way, such as a parameter without a value.
+
+    What plans that pay the same people have in common is looked up and worked out once.
+    """
+
+    store_id: int
+    month: Month
+    indicators: Catalogue
+    problems: list[Sentence] = field(default_factory=list)
+    done: list[_Worked] = field(default_factory=list)
+
+    def lines(self, plans: Iterable[Paid]) -> Lines:
+        """Everybody's lines of one side."""
+        lines: dict[int, list[ResultLine]] = defaultdict(list)
+        for paid in plans:
+            try:
+                worked = self._work_out(paid)
+            except DomainError as refusal:
+                self.problems.append(refusal.sentence)
+            else:
+                self.done.append(worked)
+                for line in worked.result.lines:
+                    lines[line.member].append(line)
+        return lines
+
+    def _work_out(self, paid: Paid) -> _Worked:
+        like = next((each for each in self.done if each.pays_as(paid)), None)
+        at_hand, keys = {} if like is None else like.sums, paid.needs(self.month)
+        sums = {**at_hand, **gather(self.store_id, paid, keys - at_hand.keys())}
+        known = NOTHING_KNOWN if like is None else in_common(paid.plan, like.paid.plan, self.month, like.result)
+        result = calculate(paid.plan, self.month, paid.members, sums, self.indicators, known=known)
+        return _Worked(paid, sums, result)
 
 
 def _kept(store_id: int, month: Month, plan_ids: Collection[int]) -> dict[int, Money]:

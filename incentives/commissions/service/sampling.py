@@ -22,7 +22,8 @@ from incentives.core.errors import DomainError, Sentence, say
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import MONEY_KINDS, SALE_KINDS, Kind, Measure, Over
 from incentives.core.money import FEN_PER_YUAN, Money
-from incentives.core.pay import calculate, needed
+from incentives.core.needs import needed
+from incentives.core.pay import calculate
 from incentives.core.period import Month
 from incentives.core.plan import Plan
 from incentives.core.reading import THOUSANDTHS, Member
@@ -72,7 +73,8 @@ def sample(
     """
     members = _members(store_id, month, who)
     person = _sample_among(members, who)
-    known = gather(store_id, Paid(PlanVersion(), plan, members), month)
+    paid = Paid(PlanVersion(), plan, members)
+    known = gather(store_id, paid, paid.needs(month))
     own = sorted((key for key in needed(plan, month, members) if key.person in {None, person}), key=_order)
     figures = tuple(_figure(key, month, known, typed, indicators) for key in own)
     over = {key: _typed(key, figure.typed) for key, figure in zip(own, figures, strict=True)}

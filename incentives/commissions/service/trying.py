@@ -48,8 +48,10 @@ def try_out(store_id: int, text: str, month: Month, person: int | None) -> Trial
     plan = load(text).plan
     indicators = for_plans(store_id)
     members = _colleagues(store_id, month, person)
-    result = calculate(plan, month, members, gather(store_id, Paid(PlanVersion(), plan, members), month), indicators)
-    lines = [tried(line) for line in result.lines if line.member == person]
+    paid = Paid(PlanVersion(), plan, members)
+    sums = gather(store_id, paid, paid.needs(month))
+    result = calculate(plan, month, members, sums, indicators, only=person)
+    lines = [tried(line) for line in result.lines]
     sum_of_lines = Money(sum(line.amount.fen for line in lines))
     return Trial(read_aloud(in_month(plan, month), indicators), lines, sum_of_lines)
 

@@ -66,12 +66,12 @@ class WhatIf:
         for basis in self.plans:
             now = self._result(basis)
             then = self._result(basis._replace(sums=moved(basis.sums, wishes, self.month, self.person)))
-            before = {line.code: line.amount for line in now.of(self.person)}
-            found += [_line(line, before.get(line.code, Money(0))) for line in then.of(self.person)]
+            before = {line.code: line.amount for line in now.lines}
+            found += [_line(line, before.get(line.code, Money(0))) for line in then.lines]
         return found
 
     def _result(self, basis: Basis) -> PlanResult:
-        return calculate(basis.plan, self.month, basis.members, basis.sums, self.catalogue)
+        return calculate(basis.plan, self.month, basis.members, basis.sums, self.catalogue, only=self.person)
 
 
 def what_if(store_id: int, month: Month, person: int) -> WhatIf:
