@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
+import multiprocessing
 import shutil
+import signal
+import sys
 from pathlib import Path
 
 from flask import Flask
@@ -56,12 +59,27 @@ def prepare(folder: Path, *, fresh: bool = False) -> None:
     making = folder.with_name(f"{folder.name}.making")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    _fill(making)
+    _fill_apart(making)
     shutil.rmtree(folder, ignore_errors=True)
     making.rename(folder)
 
 
-def _fill(folder: Path) -> None:
+def _fill_apart(folder: Path) -> None:
+    """Invent the year in a process of its own.
+
+    The year prints notices. What sets PDFs keeps threads, which do not survive the fork of the server: in a process that
+    has set one before, every page that sets another would wait for good, with the database locked.
+    """
+    inventing = multiprocessing.get_context("spawn").Process(target=fill, args=(folder,), daemon=True)
+    inventing.start()
+    inventing.join()
+    if inventing.exitcode:
+        sys.exit("incentives: the year could not be invented; what went wrong stands above.")
+
+
+def fill(folder: Path) -> None:
+    """Make a folder's database and fill it with the invented year. Whoever began it ends it, too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     print("incentives: inventing a year of data …", flush=True)
     mark_as_demo(folder)
     app = create_app(demo_settings(folder))

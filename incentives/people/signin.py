@@ -41,7 +41,7 @@ login_manager = LoginManager()
 
 def init_app(app: Flask, hooks: Hooks) -> None:
     """Let the web floor ask who is there, and where."""
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # it would load the account for every page
     asking.init_app(app)
     app.permanent_session_lifetime = IDLE_LIFE
     hooks.load_actor = load_actor

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import structlog
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -13,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from incentives.core.errors import DomainError, Faults, say
 from incentives.db import READING_METHODS, db
 from incentives.web.hooks import hooks
-from incentives.web.i18n import tell
+from incentives.web.i18n import browser_language, tell
 
 log = structlog.get_logger()
 
@@ -32,7 +35,21 @@ def init_app(app: Flask) -> None:
 
 def _page(status: int, title: str, text: str, points: list[str] | None = None) -> tuple[str, int]:
     db.session.rollback()
-    return render_template("errors/page.html", title=title, text=text, points=points or [], status=status), status
+    page = render_template(
+        "errors/page.html", title=title, text=text, points=points or [], status=status, back=_came_from()
+    )
+    return page, status
+
+
+def _came_from() -> str | None:
+    """The page of ours whose button was pressed, so that whoever is refused finds the way back."""
+    said = urlsplit(request.referrer or "")
+    ours = said.netloc == request.host and said.path != request.path
+    return (
+        said._replace(scheme="", netloc="", fragment="").geturl()
+        if ours and request.method not in READING_METHODS
+        else None
+    )
 
 
 def _refused(refusal: DomainError) -> tuple[str, int]:
@@ -83,7 +100,11 @@ def _clash(error: Exception) -> tuple[str, int]:
 
 def _busy(error: OperationalError) -> tuple[str, int]:
     log.error("database", error=str(error.orig))
-    return _page(503, _("The database is busy"), _("Nothing of what you sent was saved. Please try again in a moment."))
+    g.setdefault("actor", None)  # who is asking, and in which language, would be asked of the database once more
+    with force_locale(browser_language()):
+        return _page(
+            503, _("The database is busy"), _("Nothing of what you sent was saved. Please try again in a moment.")
+        )
 
 
 def _failed(error: Exception) -> tuple[str, int]:
