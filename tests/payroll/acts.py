@@ -24,6 +24,8 @@ from incentives.payroll.service import closing, proving, reading, reopening, rev
 from incentives.people.models import Employee
 from incentives.people.signin import actor_for
 from incentives.periods import service as periods
+from incentives.rewards.models import Instrument, ReasonCode
+from incentives.rewards.service import records
 from incentives.sales.models import Category, EarningRole
 from incentives.sales.service.lines import Article, Share
 from incentives.sales.service.record import Sale, record_sale
@@ -128,6 +130,23 @@ class Books:
     def read(self, code: str, day: date, value: str, *, scope: Scope = STORE) -> None:
         new = NewReading(catalogue.indicator(self.store_id, code), day, scope, Fraction(value))
         readings.give(self.store_id, [new], actor_id=self.cast.ma.id, today=LATER)
+        db.session.commit()
+
+    def praise(self, who: Employee, fen: int) -> None:
+        """A reward of October, or with less than nothing a penalty, approved in time."""
+        praise = db.session.scalars(select(ReasonCode).where(ReasonCode.code == "praise")).one()
+        wanted = records.Proposal(
+            employee_id=who.id,
+            reason_id=praise.id,
+            day=date(2026, 10, 20),
+            instrument=Instrument.PAY,
+            points=None,
+            amount=Money(fen),
+            note="客户表扬",
+            token="praised",
+        )
+        record = records.propose(self.store_id, wanted, maker_id=self.cast.sun.id, today=date(2026, 10, 21))
+        records.approve(actor_for(self.cast.ma, LATER), self.store_id, [record.id], today=date(2026, 10, 22))
         db.session.commit()
 
     def estimate(self, month: Month, who: Employee) -> list[tuple[LineKind, int, Month]]:

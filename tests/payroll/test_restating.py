@@ -8,7 +8,7 @@ from itertools import permutations
 
 import openpyxl
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from incentives.commissions.models import Calculation
 from incentives.core.errors import DomainError
@@ -21,9 +21,6 @@ from incentives.payroll.models import LineKind
 from incentives.payroll.service import exporting, proving, reading
 from incentives.people.models import Employee
 from incentives.people.service import staff
-from incentives.people.signin import actor_for
-from incentives.rewards.models import Instrument, ReasonCode
-from incentives.rewards.service import records
 from incentives.sales.models import Earner
 from incentives.sales.service.returns import cancel, undo_return
 from incentives.targets.scopes import of_person
@@ -379,20 +376,7 @@ def _reward(books: Books, fen: int) -> None:
     books.plan(TIERS)
     for day in (date(2026, 10, 9), date(2026, 11, 9)):
         books.sell("1000", cast.lan, day=day)
-    praise = db.session.scalars(select(ReasonCode).where(ReasonCode.code == "praise")).one()
-    wanted = records.Proposal(
-        employee_id=cast.wei.id,
-        reason_id=praise.id,
-        day=date(2026, 10, 20),
-        instrument=Instrument.PAY,
-        points=None,
-        amount=Money(fen),
-        note="客户表扬",
-        token="praised",
-    )
-    record = records.propose(books.store_id, wanted, maker_id=cast.sun.id, today=date(2026, 10, 21))
-    records.approve(actor_for(cast.ma, LATER), books.store_id, [record.id], today=date(2026, 10, 22))
-    db.session.commit()
+    books.praise(cast.wei, fen)
 
 
 @pytest.mark.both_databases

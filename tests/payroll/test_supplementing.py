@@ -21,6 +21,7 @@ from incentives.people.service import staff
 from incentives.people.signin import actor_for
 from incentives.sales.service.returns import record_return
 from tests.conftest import Cast, ClientFor
+from tests.payroll.acts import Books
 from tests.payroll.months import NOVEMBER, OCTOBER, TODAY, adopt, close, held_and_closed, sell
 
 OWED = Money(30_000)
@@ -79,6 +80,56 @@ def test_what_changes_after_a_supplement_is_just_the_difference(cast: Cast) -> N
     assert statement is not None
     assert statement.total == Money(0)
     assert statement.lines[-1].kind is LineKind.CARRIED_OUT
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("held_twice", [False, True], ids=["held once", "held twice"])
+def test_what_a_supplement_paid_is_taken_off_after_the_months_own_statement_was_held(
+    cast: Cast, *, held_twice: bool
+) -> None:
+    """October's late sale, 300.00, is supplemented in November; Wei's November (300.00) is held. Nothing is paid twice."""
+    adopt(cast)
+    close(cast, OCTOBER)
+    sell(cast, "D1", cast.wei, date(2026, 10, 9))
+    sell(cast, "D2", cast.wei, date(2026, 11, 2))
+    _paid(cast)
+    with time_machine.travel(datetime(2027, 2, 2, tzinfo=UTC), tick=False):
+        held = [held_and_closed(cast, NOVEMBER, cast.wei)]
+        if held_twice:
+            held.append(held_and_closed(cast, NOVEMBER.plus(1), cast.wei))
+        last = NOVEMBER.plus(1 + len(held[1:]))
+        for each in held:
+            closing.release(actor_for(cast.ma, TODAY), cast.east.id, each)
+        db.session.commit()
+        close(cast, last)
+        close(cast, last.plus(1))
+    statement = reading.of_person(cast.east.id, last, cast.wei.id)
+    assert statement is not None
+    assert [line.amount for line in statement.lines if line.kind is LineKind.SUPPLEMENT] == [-OWED]
+    assert statement.total == OWED
+    assert sum(ledger.money_by_person(cast.east.id, month)[cast.wei.id].fen for month in (NOVEMBER, last)) == 60_000
+    assert not ledger.money_by_person(cast.east.id, last.plus(1)).get(cast.wei.id, Money(0))
+    assert proving.check()[1] == []
+
+
+def test_a_reward_paid_by_a_supplement_is_taken_off_when_the_held_statement_that_shows_it_is_released(
+    cast: Cast,
+) -> None:
+    """A reward of 80.00 in Wei's held October; released, supplemented in November; November is held until January."""
+    adopt(cast)
+    Books(cast).praise(cast.wei, 8_000)
+    with time_machine.travel(datetime(2027, 2, 2, tzinfo=UTC), tick=False):
+        october = held_and_closed(cast, OCTOBER, cast.wei)
+        closing.release(actor_for(cast.ma, TODAY), cast.east.id, october)
+        _paid(cast)
+        november = held_and_closed(cast, NOVEMBER, cast.wei)
+        close(cast, NOVEMBER.plus(1))
+        assert not ledger.money_by_person(cast.east.id, NOVEMBER.plus(1)).get(cast.wei.id, Money(0))
+        closing.release(actor_for(cast.ma, TODAY), cast.east.id, november)
+        close(cast, NOVEMBER.plus(2))
+    assert ledger.money_by_person(cast.east.id, NOVEMBER)[cast.wei.id] == Money(8_000)
+    assert not ledger.money_by_person(cast.east.id, NOVEMBER.plus(2)).get(cast.wei.id, Money(0))
+    assert proving.check()[1] == []
 
 
 def test_a_second_person_decides_and_not_about_himself(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from incentives.commissions.service import calculation
-from incentives.core.approval import MonthState, ProposalState
+from incentives.core.approval import MonthState
 from incentives.core.errors import Sentence, from_plain, say
 from incentives.core.explain import Explanation
 from incentives.core.money import ZERO, Money, total
@@ -25,7 +25,8 @@ from incentives.core.period import Month
 from incentives.core.restatement import carried_on, given
 from incentives.db import db
 from incentives.ledger import service as ledger
-from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState, Supplement, SupplementLine
+from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState
+from incentives.payroll.service.paid_already import paid_already
 from incentives.payroll.service.restating import Restated, corrections
 from incentives.payroll.service.rounds import newest_round
 from incentives.periods.models import BusinessMonth
@@ -154,17 +155,10 @@ def _stated(kind: LineKind, name: Sentence, amount: Money, month: Month, source_
 
 
 def _supplemented(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
-    """What supplements have paid in the month already, taken off again: its lines stand in the statement all the same."""
-    rows = db.session.execute(
-        select(SupplementLine.employee_id, Supplement.number, func.sum(SupplementLine.amount))
-        .join(Supplement, Supplement.id == SupplementLine.supplement_id)
-        .where(Supplement.store_id == store_id, Supplement.month == month, Supplement.state == ProposalState.IN_FORCE)
-        .group_by(SupplementLine.employee_id, Supplement.number)
-        .order_by(Supplement.number)
-    )
-    for employee_id, number, amount in rows:
-        name = say("Paid already by supplement {number}", number=number)
-        yield employee_id, _stated(LineKind.SUPPLEMENT, name, -amount, month)
+    """What supplements have paid already, taken off again: its lines stand in the statement all the same."""
+    rewards_again = released_and_waiting(store_id, month).with_only_columns(StatementLine.source_id)
+    for each in paid_already(store_id, month, rewards_again):
+        yield each.employee_id, _stated(LineKind.SUPPLEMENT, each.name(month), -each.amount, month)
 
 
 def _carried_in(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
