@@ -29,7 +29,7 @@ from incentives.simulations import views as simulations
 from incentives.targets import views as targets
 from incentives.training import views as training
 from incentives.web import errors, filters, frame, guards, i18n, navigation, security
-from incentives.web.hooks import KEY, Hooks
+from incentives.web.hooks import KEY, Hooks, Place
 
 csrf = CSRFProtect()
 FEATURES = (
@@ -79,12 +79,12 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def _same_page_at(store_code: str) -> str:
-    """The page shown now, at another store, as far as it is a store's; else that store's start page."""
-    endpoint = request.endpoint or ""
-    if request.method == "GET" and set(request.view_args or {}) <= {"month"} and "place" in g:
-        return url_for(endpoint, **(request.view_args or {}), store_code=store_code)
-    return url_for("home.store", store_code=store_code)
+def _same_page_at(shop: Place) -> str:
+    """The page shown now, at another store, as far as it is a store's and opens there; else that store's start page."""
+    endpoint, values = request.endpoint or "", request.view_args or {}
+    if request.method == "GET" and set(values) <= {"month"} and "place" in g and guards.opens(endpoint, shop):
+        return url_for(endpoint, **values, store_code=shop.code)
+    return url_for("home.store", store_code=shop.code)
 
 
 def _offer_to_templates(app: Flask) -> None:

@@ -180,10 +180,10 @@ def _is_open(person: Actor, access: Access, here: Place | None) -> bool:
     return max(scopes) >= access.least
 
 
-def opens(endpoint: str) -> bool:
-    """Whether the person signed in may open a page, here or at home; for links to it."""
+def opens(endpoint: str, there: Place | None = None) -> bool:
+    """Whether the person signed in may open a page at a store, else here or at home; for links to it."""
     person, access = actor_or_none(), access_of(current_app.view_functions[endpoint])
     if person is None or access is None:
         return False
     of_a_store = current_app.url_map.is_endpoint_expecting(endpoint, "store_code")
-    return _is_open(person, access, (g.get("place") or g.get("home_place")) if of_a_store else None)
+    return _is_open(person, access, (there or g.get("place") or g.get("home_place")) if of_a_store else None)

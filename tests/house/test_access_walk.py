@@ -112,3 +112,15 @@ def test_another_stores_pages_look_like_none_to_those_who_are_not_of_the_group_o
             if door.of_a_store:
                 address = door.address(app)
                 assert _knock(browser, door, address) == 404, f"{door.method} {address}"
+
+
+def test_nothing_is_sent_without_the_pages_token(app: Flask, cast: Cast, client_for: ClientFor) -> None:
+    """A foreign page that posts in somebody's name does not know it, whatever kind of request it makes."""
+    manager = client_for(cast.ma)
+    app.config["WTF_CSRF_ENABLED"] = True
+    posts = [door.address(app) for door in _doors(app) if door.method == "POST"]
+    assert len(posts) > len(ROLES)
+    for address in posts:
+        for headers in ({}, {"HX-Request": "true"}, {"X-CSRFToken": "guessed"}):
+            answer = manager.post(address, headers=headers)
+            assert answer.status_code == 400, f"{address} {headers}: {answer.status_code}"

@@ -28,3 +28,15 @@ def test_the_side_bar_names_each_group_once(cast: Cast, client_for: ClientFor, n
     found = HEADING.findall(client_for(getattr(cast, name)).get("/", follow_redirects=True).get_data(as_text=True))
     assert len(found) > 1
     assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "there"),
+    [("hua", "/stores/A01/boards", "/stores/B02/boards"), ("ada", "/stores/A01/boards", "/stores/B02/")],
+)
+def test_the_way_to_another_store_is_the_same_page_where_it_opens_there_else_its_start(
+    cast: Cast, client_for: ClientFor, name: str, page: str, there: str
+) -> None:
+    client = client_for(getattr(cast, name))
+    assert f'href="{there}"' in client.get(page).get_data(as_text=True)
+    assert client.get(there).status_code == 200
