@@ -16,11 +16,11 @@ from incentives.commissions.format.place import LARGEST_BYTES
 from incentives.commissions.models import PlanVersion
 from incentives.commissions.service import checking, plans
 from incentives.core.access import Capability, may
+from incentives.core.catalogue import Catalogue, Indicator
 from incentives.core.errors import DomainError, NotAllowed, NotFound, Plain, say
 from incentives.core.findings import Severity
 from incentives.core.measure import Label
 from incentives.core.period import Month
-from incentives.core.wording import Indicator
 from incentives.db import db
 from incentives.people.models import Employee, Store
 from incentives.people.service import setup
@@ -55,13 +55,13 @@ def _takes_store(parser: argparse.ArgumentParser) -> None:
 def check(arguments: argparse.Namespace) -> int:
     """Say every finding by its row; exit code 1 if one is an error."""
     month = Month.parse(arguments.month) if arguments.month else Month.of(clock.today())
-    catalogue = {
+    indicators = {
         each.code: Indicator(
             each.code, Label(each.name_en, each.name), each.unit.in_plans, each.better, each.comparison
         )
         for each in known_indicators()
     }
-    made = checking.report(load(_text(arguments.file)), month, catalogue)
+    made = checking.report(load(_text(arguments.file)), month, Catalogue(indicators))
     found: list[Plain] = [
         {
             "severity": each.finding.severity.value,

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from incentives.core.attainment import Better
+from incentives.core.catalogue import Catalogue, Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.findings import Finding, Severity
 from incentives.core.measure import Given, Kind, Measure, exact
 from incentives.core.parameters import walk
 from incentives.core.plan import Deduct, Gate, Line, MeasuredFactor, Node, Plan, Pool, Step, StepTable, Tiered, Weight
-from incentives.core.wording import Catalogue, Unit, indicator_name, text_of
+from incentives.core.wording import kind_name, text_of
 
 Placed = list[tuple[str, "Step | Weight | Tiered"]]
 
@@ -27,7 +28,7 @@ SAME_CAUSE = (
 """Indicators of the catalogue that move together, because one is counted from the other's cases or is a part of it."""
 
 
-def check_twice(plan: Plan, indicators: Catalogue) -> Iterator[Finding]:
+def check_twice(plan: Plan, catalogue: Catalogue) -> Iterator[Finding]:
     """The same indicator, the score, or two figures of the same cause, that lower the same amount more than once."""
     for chain in chains_of(plan):
         places = defaultdict(list)
@@ -36,8 +37,8 @@ def check_twice(plan: Plan, indicators: Catalogue) -> Iterator[Finding]:
                 places[judged].append((where, step))
         for judged, found in places.items():
             if len(found) > 1:
-                yield _punished_twice(judged, found, indicators)
-        yield from _same_causes(places, indicators)
+                yield _punished_twice(judged, found, catalogue)
+        yield from _same_causes(places, catalogue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +101,21 @@ def _judged(step: Step | Weight | Tiered) -> set[str]:
     return {measure.indicator or measure.kind.value for measure in measures}
 
 
-def _punished_twice(judged: str, found: Placed, indicators: Catalogue) -> Finding:
+def _punished_twice(judged: str, found: Placed, catalogue: Catalogue) -> Finding:
     (first, one), (second, other) = found[:2]
     return Finding(
         Severity.WARNING,
         second,
-        say("{indicator} counts twice against the same amount.", indicator=indicator_name(judged, indicators)),
+        say("{indicator} counts twice against the same amount.", indicator=_name(judged, catalogue)),
         _both(first, one, second, other),
     )
+
+
+def _name(judged: str, catalogue: Catalogue) -> Sentence:
+    """An indicator's name, or what is measured where it is none."""
+    if judged in catalogue.indicators or judged not in set(Kind):
+        return catalogue.indicator(judged)
+    return kind_name(Measure(Kind(judged)), catalogue)
 
 
 def _both(first: str, one: Step | Weight | Tiered, second: str, other: Step | Weight | Tiered) -> Sentence:
@@ -130,26 +138,26 @@ def _least(step: Step | Weight | Tiered) -> str:
             return text_of(Fraction(0), Unit.PERCENT)
 
 
-def _same_causes(places: dict[str, Placed], indicators: Catalogue) -> Iterator[Finding]:
+def _same_causes(places: dict[str, Placed], catalogue: Catalogue) -> Iterator[Finding]:
     judged = sorted(places)
     for place, one in enumerate(judged):
         for other in judged[place + 1 :]:
-            if not _of_one_cause(one, other, indicators):
+            if not _of_one_cause(one, other, catalogue):
                 continue
             (first, step), (second, later) = sorted((places[one][0], places[other][0]), key=lambda found: found[0])
             names = sorted((one, other), key=lambda code: places[code][0][0])
             sentence = say(
                 "{one} and {other} come from the same cause and both count against the same amount.",
-                one=indicator_name(names[0], indicators),
-                other=indicator_name(names[1], indicators),
+                one=_name(names[0], catalogue),
+                other=_name(names[1], catalogue),
             )
             yield Finding(Severity.WARNING, second, sentence, _both(first, step, second, later))
 
 
-def _of_one_cause(one: str, other: str, indicators: Catalogue) -> bool:
+def _of_one_cause(one: str, other: str, catalogue: Catalogue) -> bool:
     """Whether two codes are known to move together, or share their first word while less of one of them is better."""
     if frozenset({one, other}) in SAME_CAUSE:
         return True
-    known = [indicators.get(code) for code in (one, other)]
+    known = [catalogue.indicators.get(code) for code in (one, other)]
     lower = any(each is not None and each.better is Better.LOWER for each in known)
     return lower and one.split("_", maxsplit=1)[0] == other.split("_", maxsplit=1)[0]

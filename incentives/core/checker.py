@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from incentives.core.catalogue import NO_CATALOGUE, Catalogue, Unit
 from incentives.core.chains import check_twice
 from incentives.core.cliffs import check_steps
 from incentives.core.contradictions import check_contradictions
@@ -14,7 +15,6 @@ from incentives.core.findings import Finding, Severity
 from incentives.core.measure import Kind, Measure, Number, exact
 from incentives.core.overlaps import check_overlaps
 from incentives.core.parameters import in_month, walk
-from incentives.core.pay import NO_CATALOGUE
 from incentives.core.period import FIRST_YEAR, LAST_YEAR, Month
 from incentives.core.plan import (
     Cap,
@@ -50,28 +50,28 @@ from incentives.core.tables import (
     table_of,
 )
 from incentives.core.unknown import ANY_NAMES, Names, check_names
-from incentives.core.wording import Catalogue, Unit, kind_name, text_of
+from incentives.core.wording import kind_name, text_of
 
 
 def check(
     plan: Plan,
     month: Month,
     examples: Sequence[Example] = (),
-    indicators: Catalogue = NO_CATALOGUE,
+    catalogue: Catalogue = NO_CATALOGUE,
     names: Names = ANY_NAMES,
 ) -> list[Finding]:
     """Everything found in a plan as it holds from a month on, errors first, then by place.
 
     Where a parameter gets another value later, the plan is checked as it holds from then on as well: what is found
-    only then is told with its month. ``indicators`` and ``names`` are what the store has; what is absent is not asked.
+    only then is told with its month. ``catalogue`` and ``names`` are what the store has; what is absent is not asked.
     """
-    found = _in_month(plan, month, indicators, names)
+    found = _in_month(plan, month, catalogue, names)
     for later in _changes(plan, month):
         known = {_kind(finding) for finding in found}
-        fresh = [each for each in _in_month(plan, later, indicators, names) if _kind(each) not in known]
+        fresh = [each for each in _in_month(plan, later, catalogue, names) if _kind(each) not in known]
         found += [replace(each, case=_from(later, each.case)) for each in fresh]
     order = list(Severity)
-    everything = dict.fromkeys([*found, *_examples(plan, examples, indicators)])
+    everything = dict.fromkeys([*found, *_examples(plan, examples, catalogue)])
     return sorted(everything, key=lambda finding: order.index(finding.severity))
 
 
@@ -96,20 +96,20 @@ def _first_month(start: date) -> Month | None:
     return Month.of(start) if start.day == 1 else Month.of(start).plus(1)
 
 
-def _in_month(plan: Plan, month: Month, indicators: Catalogue, names: Names) -> list[Finding]:
+def _in_month(plan: Plan, month: Month, catalogue: Catalogue, names: Names) -> list[Finding]:
     try:
         filled = in_month(plan, month)
     except DomainError as refusal:
         return [Finding(Severity.ERROR, "parameters", refusal.sentence, say("The month is {month}.", month=str(month)))]
     found = [
-        *_parts(filled, indicators),
+        *_parts(filled, catalogue),
         *check_pay_out(filled),
-        *check_twice(filled, indicators),
-        *check_contradictions(filled, indicators),
-        *check_overlaps(filled, indicators),
-        *check_names(filled, indicators, names),
+        *check_twice(filled, catalogue),
+        *check_contradictions(filled, catalogue),
+        *check_overlaps(filled, catalogue),
+        *check_names(filled, catalogue, names),
     ]
-    return [*found, *check_whole(filled, month, found, indicators), *check_steps(filled, month, indicators)]
+    return [*found, *check_whole(filled, month, found, catalogue), *check_steps(filled, month, catalogue)]
 
 
 SINKING = frozenset({Kind.PROFIT, Kind.UPLIFT})
@@ -119,39 +119,39 @@ SINKING = frozenset({Kind.PROFIT, Kind.UPLIFT})
 # --- part by part ----------------------------------------------------------------------------------------
 
 
-def _parts(plan: Plan, indicators: Catalogue) -> Iterator[Finding]:
+def _parts(plan: Plan, catalogue: Catalogue) -> Iterator[Finding]:
     for place, node in enumerate(plan.lines):
-        yield from _node(f"lines[{place}]", node, indicators)
-    yield from _steps("then", plan.then, indicators)
+        yield from _node(f"lines[{place}]", node, catalogue)
+    yield from _steps("then", plan.then, catalogue)
 
 
-def _node(path: str, node: Node, indicators: Catalogue) -> Iterator[Finding]:
+def _node(path: str, node: Node, catalogue: Catalogue) -> Iterator[Finding]:
     match node:
         case Line():
-            yield from _worth(path, node.worth, indicators)
-            yield from _debts(path, node)
+            yield from _worth(path, node.worth, catalogue)
+            yield from _debts(path, node, catalogue)
         case _:
             for place, below in enumerate(node.lines):
-                yield from _node(f"{path}.lines[{place}]", below, indicators)
-    yield from _steps(f"{path}.then", node.then, indicators)
+                yield from _node(f"{path}.lines[{place}]", below, catalogue)
+    yield from _steps(f"{path}.then", node.then, catalogue)
     if isinstance(node, Pool):
-        yield from _shares(path, node, indicators)
+        yield from _shares(path, node, catalogue)
 
 
-def _worth(path: str, worth: Worth, indicators: Catalogue, *, deducted: bool = False) -> Iterator[Finding]:
+def _worth(path: str, worth: Worth, catalogue: Catalogue, *, deducted: bool = False) -> Iterator[Finding]:
     match worth:
         case Tiered():
-            table = table_of(f"{path}.tiers", worth, indicators)
+            table = table_of(f"{path}.tiers", worth, catalogue)
             yield from check_cover(table)
-            yield from check_edges(table.path, worth.decides, [band.range for band in worth.bands], indicators)
+            yield from check_edges(table.path, worth.decides, [band.range for band in worth.bands], catalogue)
             yield from (check_deduction(table, worth) if deducted else check_pay(table, worth))
             yield from _negative_bands(f"{path}.tiers", worth)
         case Rated():
-            yield from check_units(path, worth, indicators)
+            yield from check_units(path, worth, catalogue)
             yield from _negative(f"{path}.rate", worth.rate.number)
         case Listed():
             for row in worth.parts():
-                yield from check_units(f"{path}.by_product", row, indicators)
+                yield from check_units(f"{path}.by_product", row, catalogue)
                 yield from _negative(f"{path}.by_product", row.rate.number)
         case _:
             yield from _negative(f"{path}.fixed", worth.amount)
@@ -173,13 +173,13 @@ def _negative(path: str, number: Number) -> Iterator[Finding]:
         )
 
 
-def _debts(path: str, line: Line) -> Iterator[Finding]:
+def _debts(path: str, line: Line, catalogue: Catalogue) -> Iterator[Finding]:
     """Profit and uplift can be negative without any return."""
     measures = [part for part in walk(line.worth) if isinstance(part, Measure)]
     sinking = [measure for measure in measures if measure.kind in SINKING]
     floored = any(isinstance(step, Floor) and exact(step.amount) >= 0 for step in line.then)
     if sinking and not floored and isinstance(line.worth, Rated):
-        name = kind_name(sinking[0], {})
+        name = kind_name(sinking[0], catalogue)
         yield Finding(
             Severity.NOTE,
             path,
@@ -191,7 +191,7 @@ def _debts(path: str, line: Line) -> Iterator[Finding]:
 # --- steps -----------------------------------------------------------------------------------------------
 
 
-def _steps(path: str, steps: Sequence[Step], indicators: Catalogue) -> Iterator[Finding]:
+def _steps(path: str, steps: Sequence[Step], catalogue: Catalogue) -> Iterator[Finding]:
     for place, step in enumerate(steps):
         here = f"{path}[{place}]"
         match step:
@@ -200,21 +200,21 @@ def _steps(path: str, steps: Sequence[Step], indicators: Catalogue) -> Iterator[
             case MeasuredFactor():
                 yield from _sinking_factor(f"{here}.factor", step)
             case StepTable():
-                yield from _step_table(f"{here}.factor", step, indicators)
+                yield from _step_table(f"{here}.factor", step, catalogue)
             case Deduct():
-                yield from _worth(f"{here}.deduct", step.worth, indicators, deducted=True)
+                yield from _worth(f"{here}.deduct", step.worth, catalogue, deducted=True)
             case Floor():
                 yield from _negative(f"{here}.floor", step.amount)
             case Cap():
                 yield from _negative(f"{here}.cap", step.amount)
             case _:
-                yield from _gate(f"{here}.gate", step, indicators)
+                yield from _gate(f"{here}.gate", step, catalogue)
 
 
-def _gate(path: str, step: Gate, indicators: Catalogue) -> Iterator[Finding]:
+def _gate(path: str, step: Gate, catalogue: Catalogue) -> Iterator[Finding]:
     for condition in step.conditions:
         if isinstance(condition, Condition):
-            yield from check_edges(path, condition.measure, [condition.range], indicators)
+            yield from check_edges(path, condition.measure, [condition.range], catalogue)
 
 
 def _sinking_factor(path: str, step: MeasuredFactor) -> Iterator[Finding]:
@@ -226,10 +226,10 @@ def _sinking_factor(path: str, step: MeasuredFactor) -> Iterator[Finding]:
     yield Finding(Severity.WARNING, path, say("Pay can become negative."), case)
 
 
-def _step_table(path: str, step: StepTable, indicators: Catalogue) -> Iterator[Finding]:
-    table = table_of(path, step, indicators)
+def _step_table(path: str, step: StepTable, catalogue: Catalogue) -> Iterator[Finding]:
+    table = table_of(path, step, catalogue)
     yield from check_cover(table)
-    yield from check_edges(path, step.measure, table.ranges, indicators)
+    yield from check_edges(path, step.measure, table.ranges, catalogue)
     yield from check_factors(table, step)
     for place, band in enumerate(step.bands):
         yield from _negative(table.band(place), band.factor)
@@ -238,20 +238,20 @@ def _step_table(path: str, step: StepTable, indicators: Catalogue) -> Iterator[F
 # --- shares ----------------------------------------------------------------------------------------------
 
 
-def _shares(path: str, pool: Pool, indicators: Catalogue) -> Iterator[Finding]:
+def _shares(path: str, pool: Pool, catalogue: Catalogue) -> Iterator[Finding]:
     for place, weight in enumerate(pool.share):
         here = f"{path}.share[{place}]"
         if isinstance(weight, Coefficients):
             yield from check_coefficients(f"{here}.coefficients", weight)
         if isinstance(weight, StepTable):
-            yield from _step_table(here, weight, indicators)
-    yield from _steps(f"{path}.share_then", pool.share_then, indicators)
+            yield from _step_table(here, weight, catalogue)
+    yield from _steps(f"{path}.share_then", pool.share_then, catalogue)
 
 
 # --- examples --------------------------------------------------------------------------------------------
 
 
-def _examples(plan: Plan, examples: Sequence[Example], indicators: Catalogue) -> Iterator[Finding]:
+def _examples(plan: Plan, examples: Sequence[Example], catalogue: Catalogue) -> Iterator[Finding]:
     if not examples:
         yield Finding(
             Severity.NOTE,
@@ -260,12 +260,12 @@ def _examples(plan: Plan, examples: Sequence[Example], indicators: Catalogue) ->
             say("With an example everybody can see what it pays, and the check can prove it."),
         )
     for place, example in enumerate(examples):
-        yield from _example(f"examples[{place}]", plan, example, indicators)
+        yield from _example(f"examples[{place}]", plan, example, catalogue)
 
 
-def _example(path: str, plan: Plan, example: Example, indicators: Catalogue) -> Iterator[Finding]:
+def _example(path: str, plan: Plan, example: Example, catalogue: Catalogue) -> Iterator[Finding]:
     try:
-        wrong = mismatches(plan, example, indicators)
+        wrong = mismatches(plan, example, catalogue)
     except DomainError as refusal:
         wrong = []
         yield Finding(Severity.ERROR, path, refusal.sentence, example.label.sentence())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from incentives.core.attainment import Better
+from incentives.core.catalogue import Catalogue, Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.findings import Finding, size_of
 from incentives.core.keys import key_of
@@ -15,16 +16,16 @@ from incentives.core.period import Month
 from incentives.core.plan import Condition, Gate, Node, Plan, Step, StepTable, TargetMet
 from incentives.core.scenes import WHO, Scene, meeting, one_more, scenes
 from incentives.core.sweep import Decider, direction, with_others
-from incentives.core.wording import Catalogue, Unit, money_text, text_of
+from incentives.core.wording import money_text, text_of
 
 
-def check_steps(plan: Plan, month: Month, indicators: Catalogue) -> Iterator[Finding]:
+def check_steps(plan: Plan, month: Month, catalogue: Catalogue) -> Iterator[Finding]:
     """What one more yuan, piece or point is worth at each edge of a gate and of a table of factors."""
     for place, node in enumerate(plan.lines):
         steps = list(_placed(f"lines[{place}]", node))
-        yield from _cliffs(steps, (node,), (), month, indicators)
+        yield from _cliffs(steps, (node,), (), month, catalogue)
     own = [(f"then[{place}]", step) for place, step in enumerate(plan.then)]
-    yield from _cliffs(own, plan.lines, plan.then, month, indicators)
+    yield from _cliffs(own, plan.lines, plan.then, month, catalogue)
 
 
 def _placed(path: str, node: Node) -> Iterator[tuple[str, Step]]:
@@ -40,13 +41,13 @@ def _cliffs(
     nodes: tuple[Node, ...],
     then: tuple[Step, ...],
     month: Month,
-    indicators: Catalogue,
+    catalogue: Catalogue,
 ) -> Iterator[Finding]:
     cutting = [(path, step) for path, step in steps if isinstance(step, Gate | StepTable)]
     if not cutting:
         return
     told: set[tuple[str, Sentence]] = set()
-    for scene in scenes(nodes, then, month, indicators):
+    for scene in scenes(nodes, then, month, catalogue):
         for path, step in cutting:
             for finding in _cliffs_of(path, step, scene):
                 if (finding.path, finding.sentence) not in told:
@@ -57,13 +58,13 @@ def _cliffs(
 def _cliffs_of(path: str, step: Gate | StepTable, scene: Scene) -> Iterator[Finding]:
     if isinstance(step, StepTable):
         decider = Decider(step.measure, tuple(band.range for band in step.bands))
-        for low, edge in _over(decider.ranges, decider.unit(scene.indicators)):
+        for low, edge in _over(decider.ranges, decider.unit(scene.catalogue)):
             yield from _cliff(f"{path}.factor", scene, decider, low, edge)
         return
     for condition in step.conditions:
         if isinstance(condition, Condition):
             decider = Decider(condition.measure, (condition.range,))
-            for low, edge in _over(decider.ranges, decider.unit(scene.indicators)):
+            for low, edge in _over(decider.ranges, decider.unit(scene.catalogue)):
                 yield from _cliff(f"{path}.gate", scene, decider, low, edge)
         else:
             yield from _cliff_of_target(f"{path}.gate", scene, condition)
@@ -79,15 +80,15 @@ def _over(ranges: Sequence[Range], unit: Unit) -> list[tuple[Fraction, Fraction]
 
 def _cliff_of_target(path: str, scene: Scene, condition: TargetMet) -> Iterator[Finding]:
     decider = Decider(replace(condition.measure, kind=Kind.INDICATOR))
-    more = one_more(decider.unit(scene.indicators))
+    more = one_more(decider.unit(scene.catalogue))
     target = scene.figures.get(key_of(condition.measure, Kind.TARGET, scene.month, WHO))
     met = meeting(scene, condition)
-    higher = direction(scene.key_of(decider.measure), [condition.measure], scene.indicators) is not Better.LOWER
+    higher = direction(scene.key_of(decider.measure), [condition.measure], scene.catalogue) is not Better.LOWER
     yield from _cliff(path, scene, decider, met - more if higher else met, Fraction(target or 0))
 
 
 def _cliff(path: str, scene: Scene, decider: Decider, low: Fraction, edge: Fraction) -> Iterator[Finding]:
-    unit, key = decider.unit(scene.indicators), scene.key_of(decider.measure)
+    unit, key = decider.unit(scene.catalogue), scene.key_of(decider.measure)
     more = one_more(unit)
     paid = [_paid(scene, decider, value) for value in (low, low + more, low + 2 * more)]
     before, after, beyond = paid

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from incentives.core.catalogue import Catalogue
 from incentives.core.chains import Chain, Placed, chains_of
-from incentives.core.errors import say
+from incentives.core.errors import Sentence, say
 from incentives.core.findings import Finding, Severity
 from incentives.core.measure import Measure, Number, Range, exact
 from incentives.core.parameters import walk
 from incentives.core.plan import Cap, Condition, Floor, Gate, Listed, MeasuredFactor, Plan, Pool, StepTable, Tiered
-from incentives.core.wording import Catalogue, measure_name, number_text, range_name, unit_within, yuan
+from incentives.core.wording import listed, measure_name, number_text, range_name, unit_within, yuan
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +24,17 @@ class Said:
     range: Range
 
 
-def check_contradictions(plan: Plan, indicators: Catalogue) -> Iterator[Finding]:
+def check_contradictions(plan: Plan, catalogue: Catalogue) -> Iterator[Finding]:
     """Everything that can never hold, line by line with all steps that follow on it."""
     for chain in chains_of(plan):
         said = _said(chain.steps)
-        yield from _excluded(said, indicators)
-        yield from _unreached(chain, said, indicators)
+        yield from _excluded(said, catalogue)
+        yield from _unreached(chain, said, catalogue)
         yield from _limits(chain)
-        yield from _nobody(chain)
+        yield from _nobody(chain, catalogue)
     for path, step in _all_steps(plan):
         yield from _floor_above_cap(path, step)
-        yield from _empty(path, step, indicators)
+        yield from _empty(path, step, catalogue)
 
 
 def _all_steps(plan: Plan) -> Iterator[tuple[str, object]]:
@@ -58,22 +59,22 @@ def _said(steps: Placed) -> list[Said]:
     ]
 
 
-def _excluded(said: Sequence[Said], indicators: Catalogue) -> Iterator[Finding]:
+def _excluded(said: Sequence[Said], catalogue: Catalogue) -> Iterator[Finding]:
     for place, one in enumerate(said):
         for other in said[place + 1 :]:
             if one.measure == other.measure and not can_hold(one.range, other.range):
-                yield _never(one, other, indicators)
+                yield _never(one, other, catalogue)
 
 
-def _never(one: Said, other: Said, indicators: Catalogue) -> Finding:
-    unit = unit_within(one.measure, [one.range, other.range], indicators)
+def _never(one: Said, other: Said, catalogue: Catalogue) -> Finding:
+    unit = unit_within(one.measure, [one.range, other.range], catalogue)
     return Finding(
         Severity.ERROR,
         other.path,
         say("These conditions can never hold together."),
         say(
             "{measure} cannot be {one} (at {first}) and {other}: nothing is ever paid.",
-            measure=measure_name(one.measure, indicators),
+            measure=measure_name(one.measure, catalogue),
             one=range_name(one.range, unit),
             first=one.path,
             other=range_name(other.range, unit),
@@ -99,16 +100,16 @@ def is_empty(within: Range) -> bool:
     return low > high or (low == high and not (within.low_belongs and within.high_belongs))
 
 
-def _empty(path: str, step: object, indicators: Catalogue) -> Iterator[Finding]:
+def _empty(path: str, step: object, catalogue: Catalogue) -> Iterator[Finding]:
     """Edges that a parameter has moved past each other."""
     for part in walk(step):
         measure, ranges = _compared(part)
         for within in ranges:
             if measure is not None and is_empty(within):
-                unit = unit_within(measure, ranges, indicators)
+                unit = unit_within(measure, ranges, catalogue)
                 case = say(
                     "{measure} cannot be {range}.",
-                    measure=measure_name(measure, indicators),
+                    measure=measure_name(measure, catalogue),
                     range=range_name(within, unit),
                 )
                 yield Finding(Severity.ERROR, path, say("No value lies between these edges."), case)
@@ -126,7 +127,7 @@ def _compared(part: object) -> tuple[Measure | None, list[Range]]:
             return None, []
 
 
-def _unreached(chain: Chain, said: Sequence[Said], indicators: Catalogue) -> Iterator[Finding]:
+def _unreached(chain: Chain, said: Sequence[Said], catalogue: Catalogue) -> Iterator[Finding]:
     """Bands that a gate on the same measure never lets anybody reach."""
     for path, step in chain.steps:
         measure, ranges = _compared(step)
@@ -134,7 +135,7 @@ def _unreached(chain: Chain, said: Sequence[Said], indicators: Catalogue) -> Ite
             for gate in said:
                 same = measure is not None and replace(measure, label=None) == gate.measure
                 if same and not is_empty(within) and not can_hold(within, gate.range):
-                    unit = unit_within(gate.measure, ranges, indicators)
+                    unit = unit_within(gate.measure, ranges, catalogue)
                     where = f"{path}.bands[{place}]" if path.endswith(".tiers") else f"{path}.factor.bands[{place}]"
                     yield Finding(
                         Severity.NOTE,
@@ -142,7 +143,7 @@ def _unreached(chain: Chain, said: Sequence[Said], indicators: Catalogue) -> Ite
                         say("This band never counts."),
                         say(
                             "{measure} {range} does not pass the gate at {gate}, which asks for {asked}.",
-                            measure=measure_name(gate.measure, indicators),
+                            measure=measure_name(gate.measure, catalogue),
                             range=range_name(within, unit),
                             gate=gate.path,
                             asked=range_name(gate.range, unit),
@@ -191,25 +192,31 @@ def _floor_above_cap(path: str, step: object) -> Iterator[Finding]:
 # --- lines for nobody ------------------------------------------------------------------------------------
 
 
-def _nobody(chain: Chain) -> Iterator[Finding]:
+def _nobody(chain: Chain, catalogue: Catalogue) -> Iterator[Finding]:
     positions, months = set[str](), set[int]()
     for node in chain.nodes:
         own = set() if isinstance(node, Pool) else set(node.positions)
         if own and positions and not own & positions:
-            told = say("Of {outer}, nobody is {inner}.", outer=_words(positions), inner=_words(own))
+            told = say(
+                "Of {outer}, nobody is {inner}.", outer=_names(positions, catalogue), inner=_names(own, catalogue)
+            )
             yield Finding(Severity.ERROR, chain.path, say("This line is for nobody."), told)
         if node.months and months and not months & set(node.months):
             told = say("Of the months {outer}, none is {inner}.", outer=_words(months), inner=_words(node.months))
             yield Finding(Severity.ERROR, chain.path, say("This line is never there."), told)
         positions, months = own or positions, set(node.months) or months
-    yield from _unsellable(chain)
+    yield from _unsellable(chain, catalogue)
 
 
-def _words(found: Sequence[object] | set[str] | set[int]) -> str:
-    return ", ".join(str(each) for each in sorted(found, key=str))
+def _names(positions: Collection[str], catalogue: Catalogue) -> Sentence:
+    return listed([catalogue.position(code) for code in sorted(positions)])
 
 
-def _unsellable(chain: Chain) -> Iterator[Finding]:
+def _words(months: Collection[int]) -> str:
+    return ", ".join(str(month) for month in sorted(months))
+
+
+def _unsellable(chain: Chain, catalogue: Catalogue) -> Iterator[Finding]:
     """Rows of a price list whose product the measure leaves out."""
     worth = chain.line.worth
     if not isinstance(worth, Listed):
@@ -217,6 +224,5 @@ def _unsellable(chain: Chain) -> Iterator[Finding]:
     for product, _ in worth.rows:
         if product in worth.measure.sales.but_products:
             sentence = say("The price list names a product that the measure leaves out.")
-            yield Finding(
-                Severity.ERROR, f"{chain.path}.by_product", sentence, say("{product} earns nothing.", product=product)
-            )
+            case = say("{product} earns nothing.", product=catalogue.product(product))
+            yield Finding(Severity.ERROR, f"{chain.path}.by_product", sentence, case)

@@ -31,22 +31,23 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A number as written. ``percent`` remembers that it was written as one; ``name`` the parameter it came from."""
+class Parameter:
+    """A dated parameter, written ``$tax_divisor`` wherever a number may stand. ``label`` is what people call it."""
 
-    value: Fraction
-    percent: bool = False
-    name: str = ""
-
-
-ONE = Given(Fraction(1))
+    name: str
+    label: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """A dated parameter, written ``$tax_divisor`` wherever a number may stand."""
+class Given:
+    """A number as written. ``percent`` remembers that it was written as one; ``name`` is that of its parameter."""
 
-    name: str
+    value: Fraction
+    percent: bool = False
+    name: Sentence | None = None
+
+
+ONE = Given(Fraction(1))
 
 
 Number: TypeAlias = Given | Parameter

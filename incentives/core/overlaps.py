@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from incentives.core.catalogue import Catalogue
 from incentives.core.chains import Chain, chains_of
 from incentives.core.contradictions import can_hold
 from incentives.core.errors import say
@@ -12,12 +13,12 @@ from incentives.core.findings import Finding, Severity
 from incentives.core.measure import SALE_KINDS, Kind, Measure, Range, Sales
 from incentives.core.plan import Listed, Plan, Pool, Rated, Tiered
 from incentives.core.samples import LABOUR
-from incentives.core.wording import Catalogue, measure_name
+from incentives.core.wording import measure_name
 
 _ANY = Range()
 
 
-def check_overlaps(plan: Plan, indicators: Catalogue) -> Iterator[Finding]:
+def check_overlaps(plan: Plan, catalogue: Catalogue) -> Iterator[Finding]:
     """Two lines to which the same sale counts: a warning where both take it of the same figure for the same people."""
     paid = [(chain, measure) for chain in chains_of(plan) if (measure := _paid_for(chain)) is not None]
     for (one, first), (other, second) in combinations(paid, 2):
@@ -30,9 +31,9 @@ def check_overlaps(plan: Plan, indicators: Catalogue) -> Iterator[Finding]:
             say("The same sale can be paid twice."),
             say(
                 "A sale that counts for {first} ({one}) counts for {second} as well.",
-                first=measure_name(first, indicators),
+                first=measure_name(first, catalogue),
                 one=one.path,
-                second=measure_name(second, indicators),
+                second=measure_name(second, catalogue),
             ),
         )
 

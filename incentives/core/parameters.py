@@ -1,15 +1,16 @@
-"""Dated parameters: which number holds in a month, and the plan with these numbers filled in."""
+"""Dated parameters: what they are called, which number holds in a month, and the plan with these numbers filled in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 
 from incentives.core.errors import DomainError, say
-from incentives.core.measure import Given, Parameter
+from incentives.core.measure import Given, Label, Number, Parameter
 from incentives.core.period import Month
 from incentives.core.plan import Plan
+from incentives.core.wording import parameter_name
 
 
 def parameters_of(plan: Plan, month: Month) -> dict[str, Given]:
@@ -18,8 +19,7 @@ def parameters_of(plan: Plan, month: Month) -> dict[str, Given]:
     for name, history in plan.parameters:
         held = [entry for entry in history if entry.start <= month.first]
         if held:
-            value = max(held, key=lambda entry: entry.start).value
-            found[name] = replace(value, name=name)
+            found[name] = max(held, key=lambda entry: entry.start).value
     return found
 
 
@@ -30,25 +30,30 @@ def in_month(plan: Plan, month: Month) -> Plan:
         DomainError: a parameter that is used has no value in that month.
     """
     values = parameters_of(plan, month)
-    return replace(
-        plan,
-        lines=_filled(plan.lines, values, month),
-        then=_filled(plan.then, values, month),
-    )
+    return _with_each(plan, lambda parameter: _value(parameter, values, month))
+
+
+def named(plan: Plan, labels: Mapping[str, Label]) -> Plan:
+    """The plan with every use of a parameter knowing what people call it."""
+    return _with_each(plan, lambda parameter: replace(parameter, label=labels.get(parameter.name)))
+
+
+def _with_each(plan: Plan, change: Callable[[Parameter], Number]) -> Plan:
+    return replace(plan, lines=_filled(plan.lines, change), then=_filled(plan.then, change))
 
 
 T = TypeVar("T")
 
 
-def _filled(part: T, values: dict[str, Given], month: Month) -> T:
+def _filled(part: T, change: Callable[[Parameter], Number]) -> T:
     if isinstance(part, tuple):
-        return tuple(_filled(each, values, month) for each in part)  # type: ignore[return-value]  # a tuple of the same
+        return tuple(_filled(each, change) for each in part)  # type: ignore[return-value]  # a tuple of the same
     if not is_dataclass(part) or isinstance(part, type):
         return part
     changed = {}
     for field in fields(part):
         before = getattr(part, field.name)
-        after = _value(before, values, month) if isinstance(before, Parameter) else _filled(before, values, month)
+        after = change(before) if isinstance(before, Parameter) else _filled(before, change)
         if after is not before:
             changed[field.name] = after
     return replace(part, **changed) if changed else part
@@ -57,9 +62,9 @@ def _filled(part: T, values: dict[str, Given], month: Month) -> T:
 def _value(parameter: Parameter, values: dict[str, Given], month: Month) -> Given:
     if parameter.name not in values:
         raise DomainError(
-            say("The parameter ${name} has no value for {month}.", name=parameter.name, month=str(month)),
+            say("The parameter {name} has no value for {month}.", name=parameter_name(parameter), month=str(month)),
         )
-    return values[parameter.name]
+    return replace(values[parameter.name], name=parameter_name(parameter))
 
 
 def walk(part: object) -> Iterator[object]:

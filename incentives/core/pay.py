@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from types import MappingProxyType
 
+from incentives.core.catalogue import NO_CATALOGUE, Catalogue
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, chain, explain
 from incentives.core.money import FEN_PER_YUAN, ZERO, Money, total
@@ -21,15 +21,13 @@ from incentives.core.plan import Group, Line, Node, Plan, Pool, pools_in
 from incentives.core.pools import PoolResult, forfeited, form, somebody, weigh
 from incentives.core.reading import Desk, Member, Missing, NotKnownError, Sums
 from incentives.core.steps import apply
-from incentives.core.wording import Catalogue, money_text
+from incentives.core.wording import money_text
 from incentives.core.worth import work_out_worth
 
 WHOLE = "whole"
 """The code of the line that holds what the plan's own steps change on the sum of the lines."""
 
 CHANGE_TO_THE_SUM = say("Change to the sum")
-
-NO_CATALOGUE: Catalogue = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def calculate(
     month: Month,
     members: Iterable[Member],
     sums: Sums,
-    indicators: Catalogue = NO_CATALOGUE,
+    catalogue: Catalogue = NO_CATALOGUE,
     *,
     known: Known = NOTHING_KNOWN,
     only: int | None = None,
@@ -99,7 +97,7 @@ def calculate(
     """What every member is paid under the plan in the month.
 
     ``sums`` answers the keys of :func:`incentives.core.needs.needed`: a sale measure that is not there is zero, a
-    reading, target or score that is not there is missing. ``indicators`` gives names, units and directions. Shares of
+    reading, target or score that is not there is missing. ``catalogue`` gives names, units and directions. Shares of
     a pool go by largest remainder, ties to the lower employee number. Pure: any order of members and sums gives the
     same.
 
@@ -108,7 +106,7 @@ def calculate(
         month: which values of the parameters hold, and which parts.
         members: all whom the plan pays; pools are shared among them.
         sums: every figure.
-        indicators: the catalogue.
+        catalogue: what the store calls what the plan names.
         known: taken instead of working it out; see :func:`incentives.core.simulation.in_common`.
         only: whose lines are wanted, by employee id; everybody's, if nobody's in particular.
 
@@ -117,7 +115,7 @@ def calculate(
     """
     filled = in_month(plan, month)
     ordered = sorted(members, key=lambda member: (member.number, member.id))
-    desk = Desk(month, sums, indicators)
+    desk = Desk(month, sums, catalogue)
     pools = {
         pool.code: known.pools.get(pool.code) or _pool(pool, ordered, desk)
         for pool in pools_of(filled)

@@ -273,6 +273,7 @@ class Plan:
     lines: tuple[Node, ...]
     then: tuple[Step, ...] = ()
     parameters: tuple[tuple[str, tuple[Dated, ...]], ...] = ()
+    parameter_labels: tuple[tuple[str, Label], ...] = ()
     note: Label | None = None
 
 

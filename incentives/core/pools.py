@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from incentives.core.catalogue import Catalogue, Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, chain, explain, to_the_fen
 from incentives.core.money import FEN_PER_YUAN, ZERO, Money, share_out, total
 from incentives.core.plan import Coefficients, Days, Equal, Node, Pool, Weight, pools_in
 from incentives.core.reading import Desk, Member, Missing, NotKnownError
 from incentives.core.steps import apply, factor_of
-from incentives.core.wording import Unit, money_text, text_of
+from incentives.core.wording import money_text, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _weight(weight: Weight, desk: Desk) -> Explanation:
         case Days():
             return _given(Fraction(member.posted_days), say("{days} days in the posting", days=member.posted_days))
         case Coefficients():
-            value = _coefficient(weight, member)
+            value = _coefficient(weight, member, desk.catalogue)
             return _given(value, say("coefficient {value}", value=text_of(value, Unit.NUMBER)))
         case _:
             return factor_of(weight, desk)
@@ -111,7 +112,7 @@ def _given(value: Fraction, sentence: Sentence) -> Explanation:
     return explain(Does.GIVEN, lambda _: sentence, figures=[value])
 
 
-def _coefficient(weight: Coefficients, member: Member) -> Fraction:
+def _coefficient(weight: Coefficients, member: Member, catalogue: Catalogue) -> Fraction:
     if member.coefficient is not None:
         return member.coefficient
     said = dict(weight.people).get(member.number) or dict(weight.positions).get(member.position) or weight.default
@@ -121,7 +122,7 @@ def _coefficient(weight: Coefficients, member: Member) -> Fraction:
                 say(
                     "No coefficient is said for employee {number} (position {position}).",
                     number=member.number,
-                    position=member.position,
+                    position=catalogue.position(member.position),
                 )
             )
         )

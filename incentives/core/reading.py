@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from incentives.core.attainment import CAP, FULL, Better
+from incentives.core.catalogue import Catalogue, Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, explain
 from incentives.core.keys import MeasureKey, key_of, keys_of
 from incentives.core.measure import MONEY_KINDS, SALE_KINDS, Kind, Measure, exact
 from incentives.core.money import FEN_PER_YUAN
 from incentives.core.period import Month
-from incentives.core.wording import Catalogue, Unit, indicator_name, kind_name, measure_name, text_of, unit_of
+from incentives.core.wording import kind_name, measure_name, text_of, unit_of
 
 THOUSANDTHS = 1000
 Sums = Mapping[MeasureKey, int | Fraction | None]
@@ -58,7 +59,7 @@ class Desk:
 
     month: Month
     sums: Sums
-    indicators: Catalogue
+    catalogue: Catalogue
     member: Member | None = None
     asked: dict[tuple[int, str], list[Measure]] = field(default_factory=dict, compare=False, repr=False)
     """The measures of a part of the plan for a position, listed once for everybody who holds it."""
@@ -73,7 +74,7 @@ class Desk:
         asked = [measure for measure in measures if not _is_sales_alone(measure)]
         keys = dict.fromkeys(key for measure in asked for key in keys_of(measure, self.month, self.person))
         return tuple(
-            Missing(_lacking(key, self.indicators), key)
+            Missing(_lacking(key, self.catalogue), key)
             for key in keys
             if key.kind not in SALE_KINDS and self.sums.get(key) is None
         )
@@ -83,8 +84,8 @@ def _is_sales_alone(measure: Measure) -> bool:
     return measure.kind in SALE_KINDS and not isinstance(measure.divided_by, Measure)
 
 
-def _lacking(key: MeasureKey, indicators: Catalogue) -> Sentence:
-    name, month = indicator_name(key.indicator, indicators), str(key.last)
+def _lacking(key: MeasureKey, catalogue: Catalogue) -> Sentence:
+    name, month = catalogue.indicator(key.indicator), str(key.last)
     match key.kind:
         case Kind.TARGET:
             return say("There is no target of {indicator} for {month}.", indicator=name, month=month)
@@ -102,24 +103,24 @@ def read(measure: Measure, desk: Desk, cap: Fraction | None = None) -> Explanati
     own = _read_itself(measure, desk, cap)
     if measure.divided_by is None:
         return own
-    unit = unit_of(measure, desk.indicators)
+    unit = unit_of(measure, desk.catalogue)
     if isinstance(measure.divided_by, Measure):
         by = read(measure.divided_by, desk)
     else:
         by = _given(exact(measure.divided_by), say("Divided by {value}", value=_plain(exact(measure.divided_by))))
     if not by.value:
         raise NotKnownError(
-            Missing(say("{name} cannot be divided by zero.", name=measure_name(measure, desk.indicators)))
+            Missing(say("{name} cannot be divided by zero.", name=measure_name(measure, desk.catalogue)))
         )
     texts = [
-        text_of(own.value, unit_of(_undivided(measure), desk.indicators)),
-        text_of(by.value, _unit_of_divisor(measure, desk.indicators)),
+        text_of(own.value, unit_of(_undivided(measure), desk.catalogue)),
+        text_of(by.value, _unit_of_divisor(measure, desk.catalogue)),
     ]
     return explain(
         Does.QUOTIENT,
         lambda result: say(
             "{name} {dividend} / {divisor} = {result}",
-            name=measure_name(measure, desk.indicators),
+            name=measure_name(measure, desk.catalogue),
             dividend=texts[0],
             divisor=texts[1],
             result=text_of(result, unit),
@@ -132,8 +133,8 @@ def _undivided(measure: Measure) -> Measure:
     return Measure(kind=measure.kind, indicator=measure.indicator)
 
 
-def _unit_of_divisor(measure: Measure, indicators: Catalogue) -> Unit:
-    return unit_of(measure.divided_by, indicators) if isinstance(measure.divided_by, Measure) else Unit.NUMBER
+def _unit_of_divisor(measure: Measure, catalogue: Catalogue) -> Unit:
+    return unit_of(measure.divided_by, catalogue) if isinstance(measure.divided_by, Measure) else Unit.NUMBER
 
 
 def _plain(value: Fraction) -> str:
@@ -159,12 +160,12 @@ def fact(measure: Measure, kind: Kind, desk: Desk, month: Month) -> Explanation:
     key = key_of(measure, kind, month, desk.person)
     found = desk.sums.get(key)
     if found is None and kind not in SALE_KINDS:
-        raise NotKnownError(Missing(_lacking(key, desk.indicators), key))
+        raise NotKnownError(Missing(_lacking(key, desk.catalogue), key))
     value = measured(kind, found or 0)
     asked = Measure(kind=kind, indicator=measure.indicator)
     whole = kind is measure.kind
-    name = measure_name(measure, desk.indicators) if whole else kind_name(asked, desk.indicators)
-    shown = text_of(value, unit_of(asked, desk.indicators))
+    name = measure_name(measure, desk.catalogue) if whole else kind_name(asked, desk.catalogue)
+    shown = text_of(value, unit_of(asked, desk.catalogue))
     return _given(value, say("{name}, {month}: {value}", name=name, month=str(month), value=shown), key)
 
 
@@ -177,8 +178,8 @@ def measured(kind: Kind, found: int | Fraction) -> Fraction:
 
 def _attainment(measure: Measure, desk: Desk, cap: Fraction | None) -> Explanation:
     actual, target = fact(measure, Kind.INDICATOR, desk, desk.month), fact(measure, Kind.TARGET, desk, desk.month)
-    name = measure_name(measure, desk.indicators)
-    lower = better_of(measure, desk.indicators) is Better.LOWER
+    name = measure_name(measure, desk.catalogue)
+    lower = better_of(measure, desk.catalogue) is Better.LOWER
     if lower and not actual.value:
         best = (CAP if cap is None else cap) if target.value else FULL
         return _given(best, say("{name}: nothing occurred, so {result}", name=name, result=text_of(best, Unit.PERCENT)))
@@ -188,11 +189,11 @@ def _attainment(measure: Measure, desk: Desk, cap: Fraction | None) -> Explanati
     return _ratio(Does.QUOTIENT, measure, desk, over, under)
 
 
-def better_of(measure: Measure, indicators: Catalogue) -> Better:
+def better_of(measure: Measure, catalogue: Catalogue) -> Better:
     """Which way is better: as the plan says, else the catalogue, else higher."""
     if measure.better:
         return measure.better
-    known = indicators.get(measure.indicator)
+    known = catalogue.indicators.get(measure.indicator)
     return known.better if known else Better.HIGHER
 
 
@@ -204,19 +205,19 @@ def _uplift(measure: Measure, desk: Desk) -> Explanation:
         written = exact(measure.baseline)
         before = _given(written, say("Baseline: {value}", value=_plain(written)))
     if not before.value:
-        name = measure_name(measure, desk.indicators)
+        name = measure_name(measure, desk.catalogue)
         raise NotKnownError(Missing(say("{name}: the baseline is zero, so there is no uplift.", name=name)))
     return _ratio(Does.UPLIFT, measure, desk, now, before)
 
 
 def _ratio(does: Does, measure: Measure, desk: Desk, over: Explanation, under: Explanation) -> Explanation:
-    unit = unit_of(Measure(kind=Kind.INDICATOR, indicator=measure.indicator), desk.indicators)
+    unit = unit_of(Measure(kind=Kind.INDICATOR, indicator=measure.indicator), desk.catalogue)
     less_one = " - 1" if does is Does.UPLIFT else ""
     return explain(
         does,
         lambda result: say(
             "{name} {over} / {under}{less_one} = {result}",
-            name=measure_name(measure, desk.indicators),
+            name=measure_name(measure, desk.catalogue),
             over=text_of(over.value, unit),
             under=text_of(under.value, unit),
             less_one=less_one,

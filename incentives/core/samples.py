@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from incentives.core.catalogue import NO_CATALOGUE, Catalogue
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import ONE, Given, Kind, Label, Sales, Whose
 from incentives.core.money import Money
 from incentives.core.needs import needed
-from incentives.core.pay import NO_CATALOGUE, PlanResult, calculate
+from incentives.core.pay import PlanResult, calculate
 from incentives.core.period import Month
 from incentives.core.plan import Plan
 from incentives.core.reading import THOUSANDTHS, Member
-from incentives.core.wording import Catalogue
 
 LABOUR = "labour"
 """The category that a labour measure sums unless its filter names others."""
@@ -113,7 +113,7 @@ class Mismatch:
     paid: Money | None
 
 
-def run(plan: Plan, example: Example, indicators: Catalogue = NO_CATALOGUE) -> PlanResult:
+def run(plan: Plan, example: Example, catalogue: Catalogue = NO_CATALOGUE) -> PlanResult:
     """Calculate the plan on an example's facts.
 
     Raises:
@@ -121,12 +121,12 @@ def run(plan: Plan, example: Example, indicators: Catalogue = NO_CATALOGUE) -> P
     """
     members = example.members_of_plan()
     sums = answer(example, needed(plan, example.month, members))
-    return calculate(plan, example.month, members, sums, indicators)
+    return calculate(plan, example.month, members, sums, catalogue)
 
 
-def mismatches(plan: Plan, example: Example, indicators: Catalogue = NO_CATALOGUE) -> list[Mismatch]:
+def mismatches(plan: Plan, example: Example, catalogue: Catalogue = NO_CATALOGUE) -> list[Mismatch]:
     """Every amount of the example that the plan does not reproduce to the fen."""
-    result = run(plan, example, indicators)
+    result = run(plan, example, catalogue)
     formed = {pool.code: None if pool.missing else pool.amount for pool in result.pools}
     found = [(code, expected, formed.get(code)) for code, expected in example.pools]
     for place, person in enumerate(example.people):

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from incentives.core.allocation import months_of
 from incentives.core.attainment import Better, Comparison
+from incentives.core.catalogue import Catalogue, Unit
 from incentives.core.keys import MeasureKey, key_of, keys_of
 from incentives.core.measure import MONEY_KINDS, SALE_KINDS, Kind, Label, Measure, Range, exact
 from incentives.core.money import FEN_PER_YUAN
@@ -21,7 +22,7 @@ from incentives.core.pay import calculate
 from incentives.core.period import Month
 from incentives.core.plan import Condition, Deduct, Node, Plan, Step, TargetMet
 from incentives.core.reading import THOUSANDTHS, Desk, Member, NotKnownError, better_of, read
-from incentives.core.wording import Catalogue, Unit, unit_of
+from incentives.core.wording import unit_of
 
 TRIED = Label("tried out", "试算")
 WHO = 1
@@ -40,20 +41,20 @@ class Scene:
     plan: Plan
     month: Month
     member: Member
-    indicators: Catalogue
+    catalogue: Catalogue
     figures: dict[MeasureKey, int | Fraction | None] = field(default_factory=dict)
 
     def pays(self, changed: Mapping[MeasureKey, Fraction] | None = None) -> Fraction | None:
         """What the person is paid, in yuan, with some figures changed; nothing if a line cannot be worked out."""
         sums = {**self.figures, **(changed or {})}
-        result = calculate(self.plan, self.month, [self.member], sums, self.indicators)
+        result = calculate(self.plan, self.month, [self.member], sums, self.catalogue)
         if result.missing:
             return None
         return Fraction(result.total_of(WHO).fen, FEN_PER_YUAN)
 
     def value_of(self, measure: Measure, changed: Mapping[MeasureKey, Fraction] | None = None) -> Fraction | None:
         """What a measure comes to; nothing if it cannot be worked out."""
-        desk = Desk(self.month, {**self.figures, **(changed or {})}, self.indicators, self.member)
+        desk = Desk(self.month, {**self.figures, **(changed or {})}, self.catalogue, self.member)
         try:
             return read(measure, desk).value
         except NotKnownError:
@@ -93,7 +94,7 @@ class Scene:
 
     def _attaining(self, measure: Measure, value: Fraction) -> Fraction | None:
         target = Fraction(self.figures[key_of(measure, Kind.TARGET, self.month, WHO)] or 0)
-        if better_of(measure, self.indicators) is Better.HIGHER:
+        if better_of(measure, self.catalogue) is Better.HIGHER:
             return target * value
         return target / value if value > 0 else None
 
@@ -112,13 +113,13 @@ def one_more(unit: Unit) -> Fraction:
 # --- setting a scene -------------------------------------------------------------------------------------
 
 
-def scenes(nodes: tuple[Node, ...], then: tuple[Step, ...], month: Month, indicators: Catalogue) -> Iterator[Scene]:
+def scenes(nodes: tuple[Node, ...], then: tuple[Step, ...], month: Month, catalogue: Catalogue) -> Iterator[Scene]:
     """One scene for each position and each season that the parts tell apart."""
     plan = Plan("tried", TRIED, nodes, then)
     for position in _positions(nodes):
         for season in _seasons(nodes, month):
             member = Member(WHO, "1", position, season.span.days, season.span.days, coefficient=Fraction(1))
-            yield _set(Scene(plan, season, member, indicators))
+            yield _set(Scene(plan, season, member, catalogue))
 
 
 def _positions(nodes: tuple[Node, ...]) -> list[str]:
@@ -138,7 +139,7 @@ def _seasons(nodes: tuple[Node, ...], month: Month) -> list[Month]:
 def _set(scene: Scene) -> Scene:
     only_deducted = _deducted_only(scene)
     for key in sorted(needed(scene.plan, scene.month, [scene.member]), key=lambda key: str(key.as_plain())):
-        scene.figures[key] = Fraction(0) if key in only_deducted else usual(key, scene.indicators)
+        scene.figures[key] = Fraction(0) if key in only_deducted else usual(key, scene.catalogue)
     for measure in _uplifts(scene.plan):
         scene.figures[scene.key_of(measure)] = scene.figure_for(measure, UPLIFT)
     conditions = [part for part in walk((scene.plan.lines, scene.plan.then)) if isinstance(part, Condition | TargetMet)]
@@ -147,7 +148,7 @@ def _set(scene: Scene) -> Scene:
     return scene
 
 
-def usual(key: MeasureKey, indicators: Catalogue) -> Fraction:
+def usual(key: MeasureKey, catalogue: Catalogue) -> Fraction:
     """The round figure that stands for a key. Readings and targets are the same, so that a target is just met."""
     match key.kind:
         case kind if kind in MONEY_KINDS:
@@ -159,11 +160,11 @@ def usual(key: MeasureKey, indicators: Catalogue) -> Fraction:
         case Kind.SCORE:
             return COUNT
         case _:
-            return _reading(key.indicator, indicators)
+            return _reading(key.indicator, catalogue)
 
 
-def _reading(code: str, indicators: Catalogue) -> Fraction:
-    known = indicators.get(code)
+def _reading(code: str, catalogue: Catalogue) -> Fraction:
+    known = catalogue.indicators.get(code)
     unit = known.unit if known else Unit.NUMBER
     if known and known.better is Better.LOWER:
         return one_more(unit)
@@ -201,7 +202,7 @@ def _let_hold(scene: Scene, condition: Condition | TargetMet) -> None:
     value = scene.value_of(condition.measure)
     if value is None or value in condition.range:
         return
-    inside = scene.figure_for(condition.measure, _inside(condition.range, unit_of(condition.measure, scene.indicators)))
+    inside = scene.figure_for(condition.measure, _inside(condition.range, unit_of(condition.measure, scene.catalogue)))
     if inside is not None:
         scene.figures[scene.key_of(condition.measure)] = inside
 
@@ -210,7 +211,7 @@ def meeting(scene: Scene, condition: TargetMet) -> Fraction:
     """The reading that just meets the target."""
     measure = condition.measure
     target = Fraction(scene.figures[key_of(measure, Kind.TARGET, scene.month, WHO)] or 0)
-    known = scene.indicators.get(measure.indicator)
+    known = scene.catalogue.indicators.get(measure.indicator)
     more = one_more(known.unit if known else Unit.NUMBER)
     match known.met if known else Comparison.AT_LEAST:
         case Comparison.ABOVE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from incentives.core.catalogue import Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.findings import Finding, Severity
 from incentives.core.measure import Given, exact
@@ -22,7 +23,7 @@ from incentives.core.plan import (
     StepTable,
     pools_in,
 )
-from incentives.core.wording import Unit, money_text, number_text, text_of, yuan
+from incentives.core.wording import money_text, number_text, text_of, yuan
 
 SHOWN_POOL = Money(1_000_000)
 """The pool of 10,000.00 on which a pay-out above the pool is shown."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from incentives.core.attainment import Better, Comparison
+from incentives.core.catalogue import Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, chain, explain
 from incentives.core.measure import Kind, Measure, exact
@@ -25,16 +26,7 @@ from incentives.core.plan import (
     TargetMet,
 )
 from incentives.core.reading import Desk, Missing, NotKnownError, better_of, fact, read
-from incentives.core.wording import (
-    Unit,
-    measure_name,
-    money_text,
-    number_text,
-    range_name,
-    text_of,
-    unit_of,
-    unit_within,
-)
+from incentives.core.wording import measure_name, money_text, number_text, range_name, text_of, unit_of, unit_within
 from incentives.core.worth import within, work_out_worth
 
 
@@ -113,7 +105,7 @@ def _measured(step: MeasuredFactor, desk: Desk) -> Explanation:
     cap = None if step.cap is None else exact(step.cap)
     found = _per(step, read(step.measure, desk, cap), desk)
     held = [found]
-    unit = unit_of(step.measure, desk.indicators) if exact(step.per) == 1 else Unit.NUMBER
+    unit = unit_of(step.measure, desk.catalogue) if exact(step.per) == 1 else Unit.NUMBER
     for does, limit, rule in (
         (Does.AT_LEAST, step.floor, say("floor")),
         (Does.AT_MOST, step.cap, say("cap")),
@@ -141,14 +133,14 @@ def _per(step: MeasuredFactor, measured: Explanation, desk: Desk) -> Explanation
     if per == 1:
         return measured
     if not per:
-        name = measure_name(step.measure, desk.indicators)
+        name = measure_name(step.measure, desk.catalogue)
         raise NotKnownError(Missing(say("{name} cannot be divided by zero.", name=name)))
-    unit = unit_of(step.measure, desk.indicators)
+    unit = unit_of(step.measure, desk.catalogue)
     return explain(
         Does.PRODUCT,
         lambda result: say(
             "{measure} {value} / {per} = {result}",
-            measure=measure_name(step.measure, desk.indicators),
+            measure=measure_name(step.measure, desk.catalogue),
             value=text_of(measured.value, unit),
             per=number_text(step.per),
             result=text_of(result, Unit.NUMBER),
@@ -160,8 +152,8 @@ def _per(step: MeasuredFactor, measured: Explanation, desk: Desk) -> Explanation
 
 def _from_table(step: StepTable, desk: Desk) -> Explanation:
     measured = read(step.measure, desk)
-    unit = unit_within(step.measure, [band.range for band in step.bands], desk.indicators)
-    name, shown = measure_name(step.measure, desk.indicators), text_of(measured.value, unit)
+    unit = unit_within(step.measure, [band.range for band in step.bands], desk.catalogue)
+    name, shown = measure_name(step.measure, desk.catalogue), text_of(measured.value, unit)
     for band in step.bands:
         if measured.value in band.range:
             edges = range_name(band.range, unit)
@@ -215,8 +207,8 @@ def _condition(condition: Condition | TargetMet, desk: Desk) -> Explanation:
     if isinstance(condition, TargetMet):
         return _target_met(condition, desk)
     measured = read(condition.measure, desk)
-    unit = unit_within(condition.measure, [condition.range], desk.indicators)
-    name = measure_name(condition.measure, desk.indicators)
+    unit = unit_within(condition.measure, [condition.range], desk.catalogue)
+    name = measure_name(condition.measure, desk.catalogue)
     rule = say("{measure} {range}", measure=name, range=range_name(condition.range, unit))
     holds = measured.value in condition.range
     return within(condition.range, measured, _verdict(rule, text_of(measured.value, unit), holds=holds))
@@ -226,8 +218,8 @@ def _target_met(condition: TargetMet, desk: Desk) -> Explanation:
     measure = replace(condition.measure, kind=Kind.INDICATOR)
     actual, target = (fact(measure, kind, desk, desk.month) for kind in (Kind.INDICATOR, Kind.TARGET))
     met = _comparison(measure, desk)
-    unit = unit_of(measure, desk.indicators)
-    name = measure_name(measure, desk.indicators)
+    unit = unit_of(measure, desk.catalogue)
+    name = measure_name(measure, desk.catalogue)
     rule = say("{measure} {sign} {target}", measure=name, sign=_SIGNS[met], target=text_of(target.value, unit))
     return explain(
         Does.MET,
@@ -242,8 +234,8 @@ _SIGNS = {Comparison.AT_LEAST: "≥", Comparison.ABOVE: ">", Comparison.AT_MOST:
 
 def _comparison(measure: Measure, desk: Desk) -> Comparison:
     """As the catalogue says, unless the plan turns the direction round."""
-    better = better_of(measure, desk.indicators)
-    known = desk.indicators.get(measure.indicator)
+    better = better_of(measure, desk.catalogue)
+    known = desk.catalogue.indicators.get(measure.indicator)
     if known and known.better is better:
         return known.met
     return Comparison.AT_MOST if better is Better.LOWER else Comparison.AT_LEAST

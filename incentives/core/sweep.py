@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from incentives.core.aloud import spoken
 from incentives.core.attainment import Better
+from incentives.core.catalogue import Catalogue, Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.findings import FACTOR_FALLS, FALLS, Finding, Severity
 from incentives.core.keys import MeasureKey
@@ -22,7 +23,7 @@ from incentives.core.parameters import walk
 from incentives.core.period import Month
 from incentives.core.plan import Condition, Deduct, MeasuredFactor, Node, Plan, Step, StepTable, Tiered
 from incentives.core.scenes import Scene, one_more, scenes, usual
-from incentives.core.wording import Catalogue, Unit, measure_name, money_text, text_of, unit_of, unit_within
+from incentives.core.wording import measure_name, money_text, text_of, unit_of, unit_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,12 @@ class Decider:
         named: set[Number | None] = {edge for each in self.ranges for edge in (each.low, each.high)}
         return sorted({exact(edge) for edge in named if edge is not None})
 
-    def unit(self, indicators: Catalogue) -> Unit:
+    def unit(self, catalogue: Catalogue) -> Unit:
         """What the measure is counted in."""
-        return unit_within(self.measure, self.ranges, indicators)
+        return unit_within(self.measure, self.ranges, catalogue)
 
 
-def check_whole(plan: Plan, month: Month, already: Sequence[Finding], indicators: Catalogue) -> Iterator[Finding]:
+def check_whole(plan: Plan, month: Month, already: Sequence[Finding], catalogue: Catalogue) -> Iterator[Finding]:
     """Pay that falls in a line, a group or a pool, or in the plan's own steps on all of them.
 
     A part in which a table by itself was found falling is not told of a second time.
@@ -51,23 +52,23 @@ def check_whole(plan: Plan, month: Month, already: Sequence[Finding], indicators
     fallen = {finding.path.split(".")[0] for finding in already if finding.sentence in {FALLS, FACTOR_FALLS}}
     for place, node in enumerate(plan.lines):
         if f"lines[{place}]" not in fallen:
-            found = list(_falls(f"lines[{place}]", (node,), (), month, indicators))
+            found = list(_falls(f"lines[{place}]", (node,), (), month, catalogue))
             fallen.update(finding.path for finding in found)
             yield from found
     if plan.then and not fallen:
-        yield from _falls("then", plan.lines, plan.then, month, indicators)
+        yield from _falls("then", plan.lines, plan.then, month, catalogue)
 
 
 # --- pay that falls --------------------------------------------------------------------------------------
 
 
 def _falls(
-    path: str, nodes: tuple[Node, ...], then: tuple[Step, ...], month: Month, indicators: Catalogue
+    path: str, nodes: tuple[Node, ...], then: tuple[Step, ...], month: Month, catalogue: Catalogue
 ) -> Iterator[Finding]:
     told: set[MeasureKey] = set()
-    for scene in scenes(nodes, then, month, indicators):
+    for scene in scenes(nodes, then, month, catalogue):
         for key, deciders in _moved(scene).items():
-            better = direction(key, [decider.measure for decider in deciders], indicators)
+            better = direction(key, [decider.measure for decider in deciders], catalogue)
             asked = replace(key, first=month, last=month)
             if better is None or asked in told:
                 continue
@@ -115,14 +116,14 @@ def _limits(factor: MeasuredFactor) -> tuple[Range, ...]:
     return (Range(low=factor.floor), Range(low=factor.cap)) if exact(factor.per) == 1 else ()
 
 
-def direction(key: MeasureKey, measures: Sequence[Measure], indicators: Catalogue) -> Better | None:
+def direction(key: MeasureKey, measures: Sequence[Measure], catalogue: Catalogue) -> Better | None:
     """Which way a figure is better; of an indicator that the catalogue does not have, nobody knows."""
     if key.kind in SALE_KINDS or key.kind is Kind.SCORE:
         return Better.HIGHER
     said = {measure.better for measure in measures if measure.better}
     if said:
         return said.pop() if len(said) == 1 else None
-    known = indicators.get(key.indicator)
+    known = catalogue.indicators.get(key.indicator)
     return known.better if known else None
 
 
@@ -144,7 +145,7 @@ def _fall(path: str, scene: Scene, key: MeasureKey, deciders: Sequence[Decider],
     decider = next((each for each in deciders if each.ranges), deciders[0])
     case = say(
         "{measure}: {low} pays {less}, less than the {more} of {high}.",
-        measure=spoken(decider.measure, scene.indicators),
+        measure=spoken(decider.measure, scene.catalogue),
         low=_shown(scene, decider, {key: low}),
         less=money_text(less),
         more=money_text(more),
@@ -165,10 +166,10 @@ def _only_deducted(scene: Scene, key: MeasureKey) -> bool:
 
 def _figures(scene: Scene, key: MeasureKey, deciders: Sequence[Decider]) -> list[Fraction]:
     """Where the figure is tried: at each edge and one before and after it, between any two, and well beyond the last."""
-    middle = Fraction(scene.figures[key] or usual(key, scene.indicators))
+    middle = Fraction(scene.figures[key] or usual(key, scene.catalogue))
     found, edges = {middle / 2, middle, middle * 2}, {middle}
     for decider in deciders:
-        more = one_more(decider.unit(scene.indicators))
+        more = one_more(decider.unit(scene.catalogue))
         for edge in decider.edges:
             made = [scene.figure_for(decider.measure, value) for value in (edge - more, edge, edge + more)]
             found.update(figure for figure in made if figure is not None)
@@ -179,7 +180,7 @@ def _figures(scene: Scene, key: MeasureKey, deciders: Sequence[Decider]) -> list
 
 def _shown(scene: Scene, decider: Decider, changed: dict[MeasureKey, Fraction]) -> str:
     value = scene.value_of(decider.measure, changed)
-    return "–" if value is None else text_of(value, decider.unit(scene.indicators))
+    return "–" if value is None else text_of(value, decider.unit(scene.catalogue))
 
 
 def with_others(scene: Scene, moved: MeasureKey, case: Sentence) -> Sentence:
@@ -197,5 +198,5 @@ def _other(scene: Scene, key: MeasureKey) -> Sentence:
     if key.kind in SALE_KINDS:
         asked = scene.value_of(replace(measure, of=key.of))
         value = value if asked is None else asked
-    shown = text_of(value, unit_of(measure, scene.indicators))
-    return say("{name} {value}", name=measure_name(measure, scene.indicators), value=shown)
+    shown = text_of(value, unit_of(measure, scene.catalogue))
+    return say("{name} {value}", name=measure_name(measure, scene.catalogue), value=shown)

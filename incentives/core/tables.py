@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from incentives.core.attainment import Better
+from incentives.core.catalogue import NO_CATALOGUE, Catalogue, Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.findings import FACTOR_FALLS, FALLS, Finding, Severity, size_of
 from incentives.core.keys import key_of
@@ -15,17 +16,7 @@ from incentives.core.measure import Given, Kind, Measure, Range, Whose, exact
 from incentives.core.period import Month
 from incentives.core.plan import Band, FactorBand, Rated, Reads, StepTable, Tiered, Worth
 from incentives.core.reading import Desk, better_of
-from incentives.core.wording import (
-    Catalogue,
-    Unit,
-    measure_name,
-    money_text,
-    number_text,
-    range_name,
-    text_of,
-    unit_of,
-    unit_within,
-)
+from incentives.core.wording import measure_name, money_text, number_text, range_name, text_of, unit_of, unit_within
 from incentives.core.worth import opened, work_out_worth
 
 PROBED = "probed"
@@ -68,22 +59,22 @@ class Table:
         return sorted(named)
 
 
-def table_of(path: str, part: Tiered | StepTable, indicators: Catalogue) -> Table:
+def table_of(path: str, part: Tiered | StepTable, catalogue: Catalogue) -> Table:
     """The table of a part of a plan."""
     measure = part.measure if isinstance(part, StepTable) else part.decides
     bands: Sequence[Band | FactorBand] = part.bands if isinstance(part, StepTable) else opened(part.bands)
     ranges = tuple(band.range for band in bands)
-    better = _direction(measure, indicators)
-    unit = unit_within(measure, ranges, indicators)
-    return Table(path, ranges, measure_name(measure, indicators), unit, better)
+    better = _direction(measure, catalogue)
+    unit = unit_within(measure, ranges, catalogue)
+    return Table(path, ranges, measure_name(measure, catalogue), unit, better)
 
 
-def _direction(measure: Measure, indicators: Catalogue) -> Better | None:
+def _direction(measure: Measure, catalogue: Catalogue) -> Better | None:
     """Which way the measure is better; of an indicator that the catalogue does not have, nobody knows."""
     if measure.kind is not Kind.INDICATOR:
         return Better.HIGHER
-    known = measure.better is not None or measure.indicator in indicators
-    return better_of(measure, indicators) if known else None
+    known = measure.better is not None or measure.indicator in catalogue.indicators
+    return better_of(measure, catalogue) if known else None
 
 
 # --- gaps, overlaps, edges -------------------------------------------------------------------------------
@@ -150,16 +141,16 @@ def _probes(table: Table) -> list[Fraction]:
     return sorted([*table.edges, *_between(table), *ends])
 
 
-def check_edges(path: str, measure: Measure, ranges: Sequence[Range], indicators: Catalogue) -> Iterator[Finding]:
+def check_edges(path: str, measure: Measure, ranges: Sequence[Range], catalogue: Catalogue) -> Iterator[Finding]:
     """A percent is compared with percents, and nothing else is."""
-    if measure.kind is Kind.INDICATOR and measure.indicator not in indicators:
+    if measure.kind is Kind.INDICATOR and measure.indicator not in catalogue.indicators:
         return
-    percent = unit_of(measure, indicators) is Unit.PERCENT
+    percent = unit_of(measure, catalogue) is Unit.PERCENT
     edges = [edge for each in ranges for edge in (each.low, each.high) if isinstance(edge, Given) and edge.value]
     wrong = [edge for edge in edges if edge.percent is not percent]
     if not wrong:
         return
-    name, edge = measure_name(measure, indicators), number_text(wrong[0])
+    name, edge = measure_name(measure, catalogue), number_text(wrong[0])
     if percent and abs(wrong[0].value) > LARGEST_BARE_PERCENT:
         sentence = say("{measure} is a percent, but the edge {edge} is none.", measure=name, edge=edge)
         case = say("{edge} is {other}.", edge=edge, other=text_of(wrong[0].value, Unit.PERCENT))
@@ -271,7 +262,7 @@ def pay_at(worth: Tiered, value: Fraction) -> Fraction:
     if worth.by is not None and worth.measure is not None:
         tried = replace(worth, measure=base, by=probe)
     sums = {key_of(probe, Kind.INDICATOR, _MONTH, None): value, key_of(base, Kind.INDICATOR, _MONTH, None): BASE}
-    return work_out_worth(tried, Desk(_MONTH, sums, {})).value
+    return work_out_worth(tried, Desk(_MONTH, sums, NO_CATALOGUE)).value
 
 
 # --- step tables and units -------------------------------------------------------------------------------
@@ -308,11 +299,11 @@ def _start(within: Range) -> tuple[bool, Fraction]:
     return (within.low is not None, Fraction(0) if within.low is None else exact(within.low))
 
 
-def check_units(path: str, worth: Rated, indicators: Catalogue) -> Iterator[Finding]:
+def check_units(path: str, worth: Rated, catalogue: Catalogue) -> Iterator[Finding]:
     """A percent is taken of money, yuan per unit are paid for what is counted."""
-    known = worth.measure.kind is not Kind.INDICATOR or worth.measure.indicator in indicators
-    counted = unit_of(worth.measure, indicators)
-    name = measure_name(worth.measure, indicators)
+    known = worth.measure.kind is not Kind.INDICATOR or worth.measure.indicator in catalogue.indicators
+    counted = unit_of(worth.measure, catalogue)
+    name = measure_name(worth.measure, catalogue)
     if worth.rate.per_unit and counted is Unit.MONEY:
         yield Finding(
             Severity.WARNING,

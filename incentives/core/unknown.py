@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from fractions import Fraction
 
+from incentives.core.catalogue import Catalogue
 from incentives.core.errors import Sentence, say
 from incentives.core.findings import Finding, Severity
 from incentives.core.measure import Measure
 from incentives.core.parameters import walk
 from incentives.core.plan import Coefficients, Group, Line, Listed, Node, Plan, Pool
-from incentives.core.wording import Catalogue
 
 Known = Mapping[str, Sentence]
 """What there is of a kind, and what it is called, by code."""
@@ -39,42 +39,42 @@ class Names:
 ANY_NAMES = Names()
 
 
-def check_names(plan: Plan, indicators: Catalogue, names: Names = ANY_NAMES) -> Iterator[Finding]:
+def check_names(plan: Plan, catalogue: Catalogue, names: Names = ANY_NAMES) -> Iterator[Finding]:
     """Every name in a plan that the store does not have, each with the nearest that it has.
 
     Errors are positions, departments, people, roles and indicators: lists that somebody keeps. Warnings are
     categories, products and campaigns that no sale has had so far.
     """
-    catalogue = {code: each.label.sentence() for code, each in indicators.items()} or None
+    indicators = {code: each.label.sentence() for code, each in catalogue.indicators.items()} or None
     for place, node in enumerate(plan.lines):
-        yield from _in_node(f"lines[{place}]", node, names, catalogue)
-    yield from _in_steps("then", plan.then, names, catalogue)
+        yield from _in_node(f"lines[{place}]", node, names, indicators)
+    yield from _in_steps("then", plan.then, names, indicators)
 
 
-def _in_node(path: str, node: Node, names: Names, catalogue: Known | None) -> Iterator[Finding]:
+def _in_node(path: str, node: Node, names: Names, indicators: Known | None) -> Iterator[Finding]:
     if isinstance(node, Line | Group):
         yield from _missing(path, say("position"), node.positions, names.positions)
     if isinstance(node, Line):
-        yield from _in_part(path, node.worth, names, catalogue)
+        yield from _in_part(path, node.worth, names, indicators)
     else:
         for place, below in enumerate(node.lines):
-            yield from _in_node(f"{path}.lines[{place}]", below, names, catalogue)
-    yield from _in_steps(f"{path}.then", node.then, names, catalogue)
+            yield from _in_node(f"{path}.lines[{place}]", below, names, indicators)
+    yield from _in_steps(f"{path}.then", node.then, names, indicators)
     if isinstance(node, Pool):
-        yield from _in_steps(f"{path}.share", node.share, names, catalogue)
-        yield from _in_steps(f"{path}.share_then", node.share_then, names, catalogue)
+        yield from _in_steps(f"{path}.share", node.share, names, indicators)
+        yield from _in_steps(f"{path}.share_then", node.share_then, names, indicators)
 
 
-def _in_steps(path: str, steps: Sequence[object], names: Names, catalogue: Known | None) -> Iterator[Finding]:
+def _in_steps(path: str, steps: Sequence[object], names: Names, indicators: Known | None) -> Iterator[Finding]:
     for place, step in enumerate(steps):
-        yield from _in_part(f"{path}[{place}]", step, names, catalogue)
+        yield from _in_part(f"{path}[{place}]", step, names, indicators)
 
 
-def _in_part(path: str, part: object, names: Names, catalogue: Known | None) -> Iterator[Finding]:
+def _in_part(path: str, part: object, names: Names, indicators: Known | None) -> Iterator[Finding]:
     for each in walk(part):
         match each:
             case Measure():
-                yield from _in_measure(path, each, names, catalogue)
+                yield from _in_measure(path, each, names, indicators)
             case Listed():
                 yield from _unsold(path, say("product"), [product for product, _ in each.rows], names.products)
             case Coefficients():
@@ -84,9 +84,9 @@ def _in_part(path: str, part: object, names: Names, catalogue: Known | None) -> 
                 pass
 
 
-def _in_measure(path: str, measure: Measure, names: Names, catalogue: Known | None) -> Iterator[Finding]:
+def _in_measure(path: str, measure: Measure, names: Names, indicators: Known | None) -> Iterator[Finding]:
     sales = measure.sales
-    yield from _missing(path, say("indicator"), [measure.indicator], catalogue)
+    yield from _missing(path, say("indicator"), [measure.indicator], indicators)
     yield from _missing(path, say("department"), [measure.department], names.departments)
     yield from _missing(path, say("earning role"), sales.roles, names.roles)
     yield from _unsold(path, say("category"), sales.categories, names.categories)

@@ -2,54 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
 
-from incentives.core.attainment import Better, Comparison
+from incentives.core.catalogue import Catalogue, Unit, in_blanks, in_words
 from incentives.core.errors import Sentence, say
 from incentives.core.measure import (
     INDICATOR_KINDS,
     MONEY_KINDS,
     Given,
     Kind,
-    Label,
     Measure,
     Number,
     Over,
     Parameter,
     Range,
+    Sales,
     Whose,
-    exact,
 )
 from incentives.core.plan import Rate
 
 SHOWN_DECIMALS = 4
 """A figure inside the arithmetic is shown to this many decimals; ``…`` says that it goes on. It is never rounded."""
-
-
-class Unit(StrEnum):
-    """What a figure is counted in."""
-
-    MONEY = "money"
-    PERCENT = "percent"
-    NUMBER = "number"
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """What a plan has to know of a catalogued indicator; ``met`` is the comparison that says whether a target is met."""
-
-    code: str
-    label: Label
-    unit: Unit = Unit.NUMBER
-    better: Better = Better.HIGHER
-    met: Comparison = Comparison.AT_LEAST
-
-
-Catalogue = Mapping[str, Indicator]
 
 
 def text_of(value: Fraction, unit: Unit) -> str:
@@ -79,57 +54,59 @@ def _decimal(value: Fraction, least: int) -> str:
     return f"{sign}{whole:,}{'.' if shown else ''}{shown}{goes_on}"
 
 
-def number_text(number: Number) -> str:
-    """A plan's number as written: ``5 %``, ``1.13``; a parameter with its name: ``$tax_divisor``."""
+def parameter_name(parameter: Parameter) -> Sentence:
+    """What people call a parameter; without a name in words, its key."""
+    return parameter.label.sentence() if parameter.label else in_words(parameter.name)
+
+
+def number_text(number: Number) -> Sentence | str:
+    """A plan's number as written: ``5 %``, ``1.13``; a parameter with its name: ``tax divisor 1.13``."""
     if isinstance(number, Parameter):
-        return f"${number.name}"
-    text = text_of(number.value, Unit.PERCENT if number.percent else Unit.NUMBER)
-    return f"${number.name} {text}" if number.name else text
+        return parameter_name(number)
+    return _with_parameter(number, text_of(number.value, Unit.PERCENT if number.percent else Unit.NUMBER))
 
 
-def edge_text(number: Number, unit: Unit) -> str:
+def _with_parameter(number: Given, text: str) -> Sentence | str:
+    return say("{parameter} {value}", parameter=number.name, value=text) if number.name else text
+
+
+def edge_text(number: Number, unit: Unit) -> Sentence | str:
     """An edge in the unit of the measure it is compared with."""
-    if isinstance(number, Given) and not number.percent and not number.name:
-        return text_of(number.value, unit)
+    if isinstance(number, Given) and not number.percent:
+        return _with_parameter(number, text_of(number.value, unit))
     return number_text(number)
 
 
-def unit_of(measure: Measure, indicators: Catalogue) -> Unit:
+def unit_of(measure: Measure, catalogue: Catalogue) -> Unit:
     """What a measure is counted in.
 
     Money divided by money is a percent, by a count again money; a percent divided by a number (``1 %``) is a number.
     """
-    unit = _own_unit(measure, indicators)
+    unit = _own_unit(measure, catalogue)
     if measure.divided_by is None:
         return unit
     if not isinstance(measure.divided_by, Measure):
         return Unit.NUMBER if unit is Unit.PERCENT else unit
-    by = unit_of(measure.divided_by, indicators)
+    by = unit_of(measure.divided_by, catalogue)
     return Unit.PERCENT if by is unit else unit
 
 
-def unit_within(measure: Measure, ranges: Iterable[Range], indicators: Catalogue) -> Unit:
+def unit_within(measure: Measure, ranges: Iterable[Range], catalogue: Catalogue) -> Unit:
     """What a measure is counted in where it is compared; edges in percent tell it of an uncatalogued indicator."""
-    unit = unit_of(measure, indicators)
+    unit = unit_of(measure, catalogue)
     percents = [
         isinstance(edge, Given) and edge.percent for within in ranges for edge in (within.low, within.high) if edge
     ]
     return Unit.PERCENT if unit is Unit.NUMBER and percents and all(percents) else unit
 
 
-def _own_unit(measure: Measure, indicators: Catalogue) -> Unit:
+def _own_unit(measure: Measure, catalogue: Catalogue) -> Unit:
     if measure.kind in MONEY_KINDS:
         return Unit.MONEY
     if measure.kind in {Kind.ATTAINMENT, Kind.UPLIFT}:
         return Unit.PERCENT
-    known = indicators.get(measure.indicator) if measure.kind in INDICATOR_KINDS else None
+    known = catalogue.indicators.get(measure.indicator) if measure.kind in INDICATOR_KINDS else None
     return known.unit if known else Unit.NUMBER
-
-
-def indicator_name(code: str, indicators: Catalogue) -> Sentence:
-    """An indicator's name; its code where the catalogue does not have it."""
-    known = indicators.get(code)
-    return (known.label if known else Label(code, code)).sentence()
 
 
 _KIND_NAMES = {
@@ -142,11 +119,11 @@ _KIND_NAMES = {
 }
 
 
-def kind_name(measure: Measure, indicators: Catalogue) -> Sentence:
+def kind_name(measure: Measure, catalogue: Catalogue) -> Sentence:
     """What is measured, without its filters."""
     if measure.kind in _KIND_NAMES:
         return _KIND_NAMES[measure.kind]
-    name = indicator_name(measure.indicator, indicators)
+    name = catalogue.indicator(measure.indicator)
     match measure.kind:
         case Kind.TARGET:
             return say("target of {indicator}", indicator=name)
@@ -158,16 +135,22 @@ def kind_name(measure: Measure, indicators: Catalogue) -> Sentence:
             return name
 
 
-def measure_name(measure: Measure, indicators: Catalogue) -> Sentence:
+def measure_name(measure: Measure, catalogue: Catalogue) -> Sentence:
     """A measure's name: the author's if he gave one, else made of what it measures and which sale lines count."""
     if measure.label:
         return measure.label.sentence()
-    name = kind_name(measure, indicators)
-    sales = measure.sales
-    words = [*sales.categories, *sales.products, *sales.campaigns, *sales.roles]
-    if not words:
-        return name
-    return say("{measure} ({filters})", measure=name, filters=reduce(_listed, map(_word, words)))
+    name = kind_name(measure, catalogue)
+    words = _filters(measure.sales, catalogue)
+    return say("{measure} ({filters})", measure=name, filters=listed(words)) if words else name
+
+
+def _filters(sales: Sales, catalogue: Catalogue) -> list[Sentence]:
+    return [
+        *(_word(code) for code in sales.categories),
+        *(catalogue.product(code) for code in sales.products),
+        *(say("campaign {name}", name=in_words(code)) for code in sales.campaigns),
+        *(_word(code) for code in sales.roles),
+    ]
 
 
 _WORDS = {
@@ -178,6 +161,7 @@ _WORDS = {
     "insurance_labour": say("insurance labour"),
     "renewals": say("renewals"),
     "insurance_referrals": say("new-car insurance"),
+    "other": say("other sales"),
     "seller": say("seller"),
     "adviser": say("service adviser"),
     "fitter": say("fitter"),
@@ -186,15 +170,16 @@ _WORDS = {
 """What everybody calls the categories and earning roles; a store's own finer word stays as it is written."""
 
 
-def _word(code: str) -> Sentence | str:
-    return _WORDS.get(code, code)
+def _word(code: str) -> Sentence:
+    return _WORDS.get(code) or say("{words}", words=in_blanks(code))
 
 
-def _listed(one: Sentence | str, other: Sentence | str) -> Sentence:
-    return say("{one}, {other}", one=one, other=other)
+def listed(words: Sequence[Sentence]) -> Sentence:
+    """Several in one sentence, in the order given. There must be one at least."""
+    return reduce(lambda one, other: say("{one}, {other}", one=one, other=other), words)
 
 
-def whose_name(measure: Measure) -> Sentence | None:
+def whose_name(measure: Measure, catalogue: Catalogue) -> Sentence | None:
     """Whose facts a measure looks at; the person's own go without saying."""
     match measure.of:
         case Whose.PERSON:
@@ -204,7 +189,7 @@ def whose_name(measure: Measure) -> Sentence | None:
         case Whose.STORE:
             return say("of the store")
         case _ if measure.department:
-            return say("of the department {department}", department=measure.department)
+            return say("of the department {department}", department=catalogue.department(measure.department))
         case _:
             return say("of the person's department")
 
@@ -236,12 +221,11 @@ def range_name(within: Range, unit: Unit) -> Sentence:
     return say("any value")
 
 
-def yuan(number: Number) -> str:
-    """A plan's amount in yuan, or the parameter that holds it."""
+def yuan(number: Number) -> Sentence | str:
+    """A plan's amount in yuan, and the parameter that holds it."""
     if isinstance(number, Parameter):
         return number_text(number)
-    text = text_of(exact(number), Unit.MONEY)
-    return f"${number.name} {text}" if number.name else text
+    return _with_parameter(number, text_of(number.value, Unit.MONEY))
 
 
 def rate_name(rate: Rate) -> Sentence | str:

@@ -6,22 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from incentives.core.catalogue import Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, bands, explain, range_figures, work_out
 from incentives.core.measure import Range, exact
 from incentives.core.plan import Band, Fixed, Listed, Rate, Rated, Reads, Tiered, Worth
 from incentives.core.reading import Desk, read
-from incentives.core.wording import (
-    Unit,
-    measure_name,
-    money_text,
-    range_name,
-    rate_name,
-    text_of,
-    unit_of,
-    unit_within,
-    yuan,
-)
+from incentives.core.wording import measure_name, money_text, range_name, rate_name, text_of, unit_of, unit_within, yuan
 
 
 def work_out_worth(worth: Worth, desk: Desk) -> Explanation:
@@ -63,8 +54,8 @@ def _rated(worth: Rated, desk: Desk) -> Explanation:
         Does.PRODUCT,
         lambda result: say(
             "{measure} {value} × {rate} = {result}",
-            measure=measure_name(worth.measure, desk.indicators),
-            value=text_of(measured.value, unit_of(worth.measure, desk.indicators)),
+            measure=measure_name(worth.measure, desk.catalogue),
+            value=text_of(measured.value, unit_of(worth.measure, desk.catalogue)),
             rate=rate_name(worth.rate),
             result=money_text(result),
         ),
@@ -97,12 +88,12 @@ def _open_at_zero(band: Band) -> Band:
 
 def _each_band(worth: Tiered, desk: Desk) -> Explanation:
     measured = read(worth.decides, desk)
-    unit = unit_within(worth.decides, [band.range for band in worth.bands], desk.indicators)
+    unit = unit_within(worth.decides, [band.range for band in worth.bands], desk.catalogue)
     slices = [_slice(band, measured.value, unit) for band in opened(worth.bands)]
     reached = [band for band in slices if band.value] or slices[:1]
     sentence = say(
         "{measure} {value}, each band at its own rate",
-        measure=measure_name(worth.decides, desk.indicators),
+        measure=measure_name(worth.decides, desk.catalogue),
         value=text_of(measured.value, unit),
     )
     return bands(sentence, measured, reached)
@@ -139,8 +130,8 @@ def within(range_: Range, decided_by: Explanation, sentence: Sentence) -> Explan
 def _whole(worth: Tiered, desk: Desk) -> Explanation:
     decider = worth.decides
     deciding = read(decider, desk)
-    unit = unit_within(decider, [band.range for band in worth.bands], desk.indicators)
-    name, shown = measure_name(decider, desk.indicators), text_of(deciding.value, unit)
+    unit = unit_within(decider, [band.range for band in worth.bands], desk.catalogue)
+    name, shown = measure_name(decider, desk.catalogue), text_of(deciding.value, unit)
     for band in opened(worth.bands):
         if deciding.value in band.range:
             found = say(

@@ -9,13 +9,13 @@ from fractions import Fraction
 
 from incentives.commissions.service import what_if
 from incentives.commissions.service.what_if import Line, Slider
+from incentives.core.catalogue import Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.measure import Kind
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.core.ranking import FEWEST
 from incentives.core.what_if import Lever
-from incentives.core.wording import Unit
 from incentives.leaderboards.service import scoring
 from incentives.leaderboards.service.measures import SCORE
 from incentives.ledger import service as ledger

@@ -12,9 +12,9 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from incentives.core.catalogue import Unit as PlanUnit
 from incentives.core.errors import DomainError, Sentence, say
 from incentives.core.figures import figure
-from incentives.core.wording import Unit as PlanUnit
 
 LARGEST = 10**15
 """Of the smallest part; a larger figure is a slip of the keyboard."""

@@ -8,6 +8,7 @@ import pytest
 
 from incentives.commissions.format import load
 from incentives.commissions.service import checking, plans
+from incentives.commissions.service.catalogue import catalogue_of
 from incentives.commissions.service.names import names_of
 from incentives.core.approval import PlanAction
 from incentives.core.errors import Faults
@@ -16,7 +17,6 @@ from incentives.core.period import Month
 from incentives.sales.models import Category, EarningRole
 from incentives.sales.service.lines import Article, Share
 from incentives.sales.service.record import Sale, record_sale
-from incentives.targets.service.catalogue import for_plans
 from tests.commissions.test_writing_on_a_sheet import begin, fields_of
 from tests.conftest import Browser, Cast, ClientFor
 
@@ -43,7 +43,7 @@ def _text(which: str = SOLD, whom: str = ADVISERS) -> str:
 def _told(cast: Cast, text: str) -> list[str]:
     document = load(text)
     names = names_of(cast.east.id, document.plan)
-    found = checking.report(document, NOVEMBER, for_plans(cast.east.id), (), names).found
+    found = checking.report(document, NOVEMBER, catalogue_of(cast.east.id, [document.plan]), (), names).found
     told = [str(each) for each in checking.told(found)]
     return [each for each in told if "known here" in each or "No sale" in each]
 

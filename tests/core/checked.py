@@ -8,13 +8,13 @@ from pathlib import Path
 
 from incentives.commissions.format import load
 from incentives.core.attainment import Better, Comparison
+from incentives.core.catalogue import Catalogue, Indicator, Unit
 from incentives.core.checker import check
 from incentives.core.findings import Finding, Severity
 from incentives.core.measure import Label
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.core.samples import mismatches
-from incentives.core.wording import Indicator, Unit
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 OCTOBER = Month(2026, 10)
@@ -22,10 +22,10 @@ REFERENCE = Path(__file__).parents[2] / "seeds" / "reference"
 
 
 @cache
-def catalogue() -> dict[str, Indicator]:
+def catalogue() -> Catalogue:
     """The indicators of the reference catalogue."""
     listed = tomllib.loads((REFERENCE / "indicators.toml").read_text("utf-8"))["indicator"]
-    return {each["code"]: _indicator(each) for each in listed}
+    return Catalogue({each["code"]: _indicator(each) for each in listed})
 
 
 def _indicator(told: dict[str, str]) -> Indicator:

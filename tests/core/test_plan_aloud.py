@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from incentives.commissions.format import load
 from incentives.core.aloud import read_aloud
+from incentives.core.catalogue import Catalogue, Indicator, Unit
 from incentives.core.measure import Label
-from incentives.core.wording import Indicator, Unit
 
-CATALOGUE = {"csi": Indicator("csi", Label("CSI", "满意度"), Unit.PERCENT)}
+CATALOGUE = Catalogue(
+    {"csi": Indicator("csi", Label("CSI", "满意度"), Unit.PERCENT)},
+    positions={"adviser": Label("Service adviser", "服务顾问")},
+    departments={"paint": Label("Paint shop", "钣喷车间")},
+    products={"film": Label("Window film", "贴膜")},
+)
 
 PLAN = """
 plan: whole
@@ -61,25 +66,25 @@ then:
 TOLD = """
 Everything:
 Only in these months: 3, 6.
-Only for these positions: adviser, mechanic.
+Only for these positions: Service adviser, “mechanic”.
 Attendance bonus: a fixed 300.00, by days in the posting.
 Only if CSI of the store > 93 % or the target of CSI of the person's department is met; otherwise nothing.
-Only if score of the month ≥ 60 and visits < 9; otherwise nothing.
+Only if score of the month ≥ 60 and “visits” < 9; otherwise nothing.
 Then times 0.9.
 Then times score of the month / 100, at least 0.5, at most 1.2.
-Then less complaints × $piece per unit.
+Then less “complaints” × “piece” per unit.
 Then less a fixed 5.00.
 Then at least 0.00.
 Then at most 900.00 by days in the posting.
 Pieces: pieces (accessories) by a price list of products.
-mats: 5.00 per unit.
+“mats”: 5.00 per unit.
 All other products: 1.00 per unit.
 Film: pieces / 2 by a price list of products.
-film: 5.00 per unit.
+Window film: 5.00 per unit.
 Sales: the band that attainment of CSI in the year so far reaches holds for the whole.
 < 80 %: 1 % of sales amount in the quarter so far (only lines sold at > 80 % and ≤ 95 % of list) / number of orders.
 ≥ 80 %: 2 % of sales amount in the quarter so far (only lines sold at > 80 % and ≤ 95 % of list) / number of orders.
-Open: labour sales of the department paint, each band at its own rate.
+Open: labour sales of the department Paint shop, each band at its own rate.
 any value: 1 %.
 Pool is one amount for all members, made of:
 Inner is the sum of:
@@ -88,18 +93,18 @@ The pool is shared by equal parts.
 The pool is shared by days in the posting.
 The pool is shared by days present.
 The pool is shared by score of the month.
-The pool is shared by coefficients (E1 2, 1 for all others).
+The pool is shared by coefficients (number E1: 2, all others: 1).
 These weights are multiplied.
 A person's own share changes; what it loses is forfeited and not handed round:
 Only if uplift of CSI ≥ 0 %; otherwise nothing.
 Plain is one amount for all members, made of:
 Rest: a fixed 5.00.
-The pool is shared by coefficients (a 1).
+The pool is shared by coefficients (“a”: 1).
 What then changes the sum of all lines stands as a line of its own.
 Then times the factor of the band in which CSI of the store lies.
 < 93 %: 0.9.
 ≥ 93 %: 1.
-$piece is 2 from 2000-01-01 on.
+“piece” is 2 from 2000-01-01 on.
 """
 
 

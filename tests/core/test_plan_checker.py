@@ -8,18 +8,20 @@ import pytest
 
 from incentives.commissions.format import load
 from incentives.core.attainment import Better, Comparison
+from incentives.core.catalogue import Catalogue, Indicator, Unit
 from incentives.core.checker import check
 from incentives.core.errors import say
 from incentives.core.findings import Finding, Severity
 from incentives.core.measure import Label
 from incentives.core.period import Month
-from incentives.core.wording import Indicator, Unit
 
-CATALOGUE = {
-    "csi": Indicator("csi", Label("CSI", "满意度"), Unit.PERCENT),
-    "rework": Indicator("rework", Label("Rework rate", "返修率"), Unit.PERCENT, Better.LOWER, Comparison.AT_MOST),
-    "revenue": Indicator("revenue", Label("Revenue", "产值"), Unit.MONEY),
-}
+CATALOGUE = Catalogue(
+    {
+        "csi": Indicator("csi", Label("CSI", "满意度"), Unit.PERCENT),
+        "rework": Indicator("rework", Label("Rework rate", "返修率"), Unit.PERCENT, Better.LOWER, Comparison.AT_MOST),
+        "revenue": Indicator("revenue", Label("Revenue", "产值"), Unit.MONEY),
+    }
+)
 SAMPLES = sorted((Path(__file__).parents[2] / "seeds" / "reference" / "plans").glob("*.yaml"))
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
@@ -356,7 +358,7 @@ def test_a_plan_without_an_example_is_noted() -> None:
 def test_a_parameter_without_a_value_is_an_error() -> None:
     history = "parameters: {piece: [{from: 2026-12-01, value: 5}]}"
     ((path, sentence, _),) = told(f"lines: [{{line: part, fixed: $piece}}]\n{history}")
-    assert (path, sentence) == ("parameters", "The parameter $piece has no value for 2026-10.")
+    assert (path, sentence) == ("parameters", "The parameter “piece” has no value for 2026-10.")
     later = "parameters: {piece: [{from: 2026-10-01, value: 90}]}"
     early = EXAMPLE.replace("2026-10", "2026-09")
     assert [each.path for each in found(f"lines: [{{line: part, fixed: $piece}}]\n{later}\n{early}", ERROR)] == [

@@ -6,11 +6,11 @@ import pytest
 
 from incentives.commissions.format import load
 from incentives.core.attainment import Better, Comparison
+from incentives.core.catalogue import Catalogue, Indicator, Unit
 from incentives.core.checker import check
 from incentives.core.findings import LARGE_CLIFF, Severity, size_of
 from incentives.core.measure import Label
 from incentives.core.unknown import Names
-from incentives.core.wording import Indicator, Unit
 from tests.core.checked import ERROR, NOTE, OCTOBER, WARNING, catalogue, checked, paid, told
 
 LABOUR = "measure: {kind: labour}, rate: 10 %"
@@ -322,7 +322,7 @@ def test_edges_that_a_parameter_moved_past_each_other_hold_no_value() -> None:
         (
             "lines[0].then[0]",
             "No value lies between these edges.",
-            "Customer satisfaction (CSI) cannot be ≥ $least 95 % and < 93 %.",
+            "Customer satisfaction (CSI) cannot be ≥ “least” 95 % and < 93 %.",
         )
     ]
     bands = "[{below: $least, amount: 1}, {from: $least, below: 93 %, amount: 2}, {from: 93 %, amount: 3}]"
@@ -378,7 +378,7 @@ def test_a_line_inside_a_group_for_others_is_for_nobody() -> None:
         return [each[1:] for each in told(plan, ERROR)]
 
     assert grouped("positions: [paint, wash]", "positions: [parts]") == [
-        ("lines[0].lines[0]", "This line is for nobody.", "Of paint, wash, nobody is parts.")
+        ("lines[0].lines[0]", "This line is for nobody.", "Of “paint”, “wash”, nobody is “parts”.")
     ]
     assert grouped("months: [1, 2]", "months: [12]") == [
         ("lines[0].lines[0]", "This line is never there.", "Of the months 1, 2, none is 12.")
@@ -393,7 +393,7 @@ def test_a_price_list_must_not_name_what_its_measure_leaves_out() -> None:
         (
             "lines[0].by_product",
             "The price list names a product that the measure leaves out.",
-            "mats earns nothing.",
+            "“mats” earns nothing.",
         )
     ]
 
@@ -452,14 +452,14 @@ def test_lines_for_other_people_or_months_do_not_pay_the_same_sale() -> None:
         ),
         (
             ("{gate: {indicator: six_s_score, from: 80 %}}", "{factor: {kind: score, per: 100, cap: 1}}"),
-            "6S score and score come from the same cause and both count against the same amount.",
+            "6S score and score of the month come from the same cause and both count against the same amount.",
         ),
         (
             (
                 "{gate: {indicator: rework_rate, up_to: 2 %}}",
                 "{deduct: {measure: {indicator: rework_hours}, each: 10}}",
             ),
-            "Rework rate and rework_hours come from the same cause and both count against the same amount.",
+            "Rework rate and “rework hours” come from the same cause and both count against the same amount.",
         ),
     ],
 )
@@ -489,7 +489,7 @@ def test_a_weight_and_a_step_by_the_same_score_count_twice() -> None:
         "lines: [{pool: team, lines: [{line: part, fixed: 1000}], share: [{kind: score}],"
         " share_then: [{gate: {kind: score, from: 60}}]}]"
     )
-    assert "score counts twice against the same amount." in [each[2] for each in told(plan, WARNING)]
+    assert "score of the month counts twice against the same amount." in [each[2] for each in told(plan, WARNING)]
 
 
 def test_a_band_picked_by_another_measure_judges_like_a_factor() -> None:
@@ -513,7 +513,7 @@ def test_a_fault_that_only_begins_later_is_found_with_its_month() -> None:
         if each[2] == "These conditions can never hold together."
     ]
     assert [each[3] for each in never] == [
-        "From 2027-02 on: Customer satisfaction (CSI) cannot be ≥ $least 96 % (at lines[0].then[0].gate) and ≤ 95 %: nothing is ever paid."
+        "From 2027-02 on: Customer satisfaction (CSI) cannot be ≥ “least” 96 % (at lines[0].then[0].gate) and ≤ 95 %: nothing is ever paid."
     ]
 
 
@@ -573,7 +573,7 @@ def test_a_gate_with_two_edges_has_two_cliffs_and_falls_beyond_the_second() -> N
 def test_a_target_that_must_be_passed_has_its_cliff_just_above() -> None:
     visits = {"visits": Indicator("visits", Label("Visits", "台次"), Unit.NUMBER, Better.HIGHER, Comparison.ABOVE)}
     plan = load(f"plan: above\nname: Above\n{line('fixed: 300', '{gate: {target_met: visits}}')}").plan
-    cliffs = [str(each.case) for each in check(plan, OCTOBER, (), visits) if "cliff" in str(each.sentence)]
+    cliffs = [str(each.case) for each in check(plan, OCTOBER, (), Catalogue(visits)) if "cliff" in str(each.sentence)]
     assert cliffs == ["With target of Visits 100: 100 pays 0.00 and 101 pays 300.00: that step is worth 300.00."]
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from incentives.core.catalogue import NO_CATALOGUE, Unit
 from incentives.core.errors import Plain, say
 from incentives.core.explain import Does, Explanation, explanation_from_plain, recompute
 from incentives.core.keys import key_from_plain, key_of
@@ -15,13 +16,13 @@ from incentives.core.period import Month
 from incentives.core.plan import Band, Fixed, Rate, Reads, Tiered
 from incentives.core.pools import PoolResult, weigh
 from incentives.core.reading import Desk, NotKnownError, read
-from incentives.core.wording import Unit, money_text, text_of
+from incentives.core.wording import money_text, text_of
 from incentives.core.worth import work_out_worth
 
 OCTOBER = Month(2026, 10)
 SOLD = Measure(Kind.AMOUNT, of=Whose.STORE)
 KEY = key_of(SOLD, Kind.AMOUNT, OCTOBER, None)
-DESK = Desk(OCTOBER, {KEY: 5}, {})
+DESK = Desk(OCTOBER, {KEY: 5}, NO_CATALOGUE)
 ONE = Given(Fraction(1))
 
 
@@ -82,7 +83,7 @@ def test_what_was_put_together_wrongly_in_code_is_refused(wrongly: Callable[[], 
 
 
 def test_a_figure_that_was_never_gathered_is_not_taken_for_zero() -> None:
-    with pytest.raises(NotKnownError, match=r"There is no reading of csi for 2026-10\."):
+    with pytest.raises(NotKnownError, match=r"There is no reading of “csi” for 2026-10\."):
         read(Measure(Kind.INDICATOR, "csi", Whose.STORE), DESK)
 
 

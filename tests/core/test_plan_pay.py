@@ -9,6 +9,7 @@ import pytest
 
 from incentives.commissions.format import load
 from incentives.core.attainment import Better, Comparison
+from incentives.core.catalogue import Catalogue, Indicator, Unit
 from incentives.core.errors import DomainError
 from incentives.core.explain import Explanation
 from incentives.core.keys import MeasureKey
@@ -20,14 +21,15 @@ from incentives.core.period import Month
 from incentives.core.plan import Plan
 from incentives.core.reading import Member
 from incentives.core.samples import mismatches
-from incentives.core.wording import Indicator, Unit
 
 OCTOBER = Month(2026, 10)
-CATALOGUE = {
-    "csi": Indicator("csi", Label("CSI", "满意度"), Unit.PERCENT),
-    "revenue": Indicator("revenue", Label("Revenue", "产值"), Unit.MONEY),
-    "rework": Indicator("rework", Label("Rework rate", "返修率"), Unit.PERCENT, Better.LOWER, Comparison.BELOW),
-}
+CATALOGUE = Catalogue(
+    {
+        "csi": Indicator("csi", Label("CSI", "满意度"), Unit.PERCENT),
+        "revenue": Indicator("revenue", Label("Revenue", "产值"), Unit.MONEY),
+        "rework": Indicator("rework", Label("Rework rate", "返修率"), Unit.PERCENT, Better.LOWER, Comparison.BELOW),
+    }
+)
 
 
 def plan_of(lines: str) -> Plan:
@@ -307,7 +309,7 @@ def test_the_change_to_the_sum_waits_for_the_lines_below_it_and_for_its_own_figu
 
 def test_a_parameter_without_a_value_in_the_month_refuses_the_calculation() -> None:
     plan = plan_of("lines: [{line: part, fixed: $piece}]\nparameters: {piece: [{from: 2026-10-02, value: 5}]}")
-    with pytest.raises(DomainError, match=r"The parameter \$piece has no value for 2026-10."):
+    with pytest.raises(DomainError, match=r"The parameter “piece” has no value for 2026-10."):
         paid(plan)
     assert amount(paid(plan, Month(2026, 11))) == "5.00"
 
@@ -329,7 +331,7 @@ def test_the_parameter_that_holds_on_the_first_day_counts() -> None:
     plan = plan_of(f"lines: [{{line: part, fixed: $piece}}]\nparameters: {{piece: {history}}}")
     result = paid(plan)
     assert amount(result) == "6.00"
-    assert "$piece 6.00" in told(result)
+    assert "“piece” 6.00" in told(result)
 
 
 # --- months, positions, spans ----------------------------------------------------------------------------
@@ -456,7 +458,7 @@ def test_a_pool_waits_for_each_weight_and_for_what_forms_it() -> None:
     (missing,) = calculate(by_score, OCTOBER, PEOPLE, {}).missing[:1]
     assert str(missing.sentence) == "There is no score for 2026-10."
     no_table = calculate(shared("{coefficients: {positions: {manager: 2}}}"), OCTOBER, PEOPLE, {})
-    assert "No coefficient is said for employee E2 (position adviser)." in {str(m.sentence) for m in no_table.missing}
+    assert "No coefficient is said for employee E2 (position “adviser”)." in {str(m.sentence) for m in no_table.missing}
     formed = plan_of("lines: [{pool: bonus, lines: [{line: part, measure: {indicator: csi, of: store}, each: 1}]}]")
     result = calculate(formed, OCTOBER, PEOPLE, {}, CATALOGUE)
     assert [entry.payable for entry in result.lines] == [False] * 3

@@ -311,8 +311,8 @@ MEANT = {
         ("lines[0].tiers", "There is a cliff at 100 %."),
     },
     "team and personal gates": {
-        ("lines[0].share_then[1]", "score and 6S score come from the same cause and both count against the same amount."),
-        ("lines[0].share_then[0]", "score and Training attendance come from the same cause and both count against the same amount."),
+        ("lines[0].share_then[1]", "score of the month and 6S score come from the same cause and both count against the same amount."),
+        ("lines[0].share_then[0]", "score of the month and Training attendance come from the same cause and both count against the same amount."),
     },
 }  # fmt: skip
 """The warnings that a sound scheme has and its drafter gives a reason for."""
@@ -390,7 +390,7 @@ TWINS = {
     "pay that falls in the line as a whole": Twin(
         PARTS_TEAM, "      - cap: 8000.00", "      - gate: {kind: amount, category: parts, of: store, divided_by: $tax_divisor, below: 300000}",
         ERROR, "lines[0]", "Pay falls as results get better.",
-        "With Stock count difference 0.3 %, Training attendance 100 %: sales amount (parts) of the store / $tax_divisor 1.13: 300,000.00 pays 0.00, less than the 3,499.99 of 299,999.00.",
+        "With Stock count difference 0.3 %, Training attendance 100 %: sales amount (parts) of the store / “tax divisor” 1.13: 300,000.00 pays 0.00, less than the 3,499.99 of 299,999.00.",
     ),
     "a cliff": Twin(
         MANAGER, "{from: 100 %, below: 110 %, amount: 6000.00}", "{from: 100 %, below: 110 %, amount: 6500.00}",

@@ -11,6 +11,7 @@ import pytest
 
 from incentives.core.access import refuse_for_self, refuse_self
 from incentives.core.allocation import Claim, allocate, allocate_year, in_units
+from incentives.core.catalogue import NO_CATALOGUE
 from incentives.core.credits import Figures, left_after_return
 from incentives.core.errors import DomainError, from_plain, say
 from incentives.core.explain import explanation_from_plain
@@ -28,7 +29,7 @@ from incentives.core.worth import work_out_worth
 
 LONG = "1" * 60
 OCTOBER = Month(2026, 10)
-DESK = Desk(OCTOBER, {}, {})
+DESK = Desk(OCTOBER, {}, NO_CATALOGUE)
 ONE = Given(Fraction(1))
 
 

@@ -12,21 +12,27 @@ from pathlib import Path
 from incentives.commissions.format import load
 from incentives.core.aloud import read_aloud
 from incentives.core.attainment import Better, Comparison
+from incentives.core.catalogue import Catalogue, Indicator, Unit
 from incentives.core.explain import Explanation
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import Label
 from incentives.core.pay import PlanResult
 from incentives.core.samples import run
-from incentives.core.wording import Indicator, Unit
 
 FOLDER = Path(__file__).parent / "told"
-CATALOGUE = {
-    "csi": Indicator("csi", Label("CSI", "满意度"), Unit.PERCENT, Better.HIGHER, Comparison.AT_LEAST),
-    "rework": Indicator("rework", Label("Rework", "返修率"), Unit.PERCENT, Better.LOWER, Comparison.BELOW),
-    "complaints": Indicator("complaints", Label("Complaints", "投诉"), Unit.NUMBER, Better.LOWER, Comparison.AT_MOST),
-    "visits": Indicator("visits", Label("Visits", "台次"), Unit.NUMBER, Better.HIGHER, Comparison.ABOVE),
-    "revenue": Indicator("revenue", Label("Revenue", "产值"), Unit.MONEY),
-}
+CATALOGUE = Catalogue(
+    {
+        "csi": Indicator("csi", Label("CSI", "满意度"), Unit.PERCENT, Better.HIGHER, Comparison.AT_LEAST),
+        "rework": Indicator("rework", Label("Rework", "返修率"), Unit.PERCENT, Better.LOWER, Comparison.BELOW),
+        "complaints": Indicator(
+            "complaints", Label("Complaints", "投诉"), Unit.NUMBER, Better.LOWER, Comparison.AT_MOST
+        ),
+        "visits": Indicator("visits", Label("Visits", "台次"), Unit.NUMBER, Better.HIGHER, Comparison.ABOVE),
+        "revenue": Indicator("revenue", Label("Revenue", "产值"), Unit.MONEY),
+    },
+    positions={"adviser": Label("Service adviser", "服务顾问"), "washer": Label("Washer", "洗车工")},
+    products={"film": Label("Window film", "贴膜")},
+)
 
 
 def plans() -> list[Path]:

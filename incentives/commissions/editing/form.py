@@ -144,25 +144,24 @@ def _parameters(tree: Mapping) -> Rows:
 
 
 def _parameter(tree: Mapping, path: str, name: str) -> Box:
-    entries = tuple(
-        Box(
-            f"{path}[{place}]",
-            say("Value"),
-            "band",
-            (
-                Field(f"{path}[{place}].from", Kind.DAY, say("From"), text_at(tree, f"{path}[{place}].from")),
-                Field(f"{path}[{place}].value", Kind.NUMBER, say("Value"), text_at(tree, f"{path}[{place}].value")),
-            ),
-            moves=True,
-        )
-        for place in range(len(list_at(tree, path)))
-    )
-    rows = Rows(path, say("Values by date"), entries, (Option("dated", say("Add a value")),), "table")
+    values = f"{path}.values"
+    entries = tuple(_dated(tree, f"{values}[{place}]") for place in range(len(list_at(tree, values))))
+    rows = Rows(values, say("Values by date"), entries, (Option("dated", say("Add a value")),), "table")
+    names = name_fields(tree, f"{path}.name", say("Name in the plan"))
     return Box(
         path,
         plain(f"${name}"),
         "step",
-        (Field(path, Kind.NAME, say("Name in the plan"), name),),
+        tuple(names),
+        (Field(path, Kind.NAME, say("What the plan writes after the $"), name),),
         below=(rows,),
         moves=True,
     )
+
+
+def _dated(tree: Mapping, path: str) -> Box:
+    fields = (
+        Field(f"{path}.from", Kind.DAY, say("From"), text_at(tree, f"{path}.from")),
+        Field(f"{path}.value", Kind.NUMBER, say("Value"), text_at(tree, f"{path}.value")),
+    )
+    return Box(path, say("Value"), "band", fields, moves=True)

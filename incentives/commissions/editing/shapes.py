@@ -54,7 +54,10 @@ _BLANKS: dict[str, Callable[[bool], Text]] = {
     "days_present": lambda _: {"days": "present"},
     "days_posting": lambda _: {"days": "posting"},
     "coefficients": lambda _: {"coefficients": {"positions": {}, "people": {}, "default": "1"}},
-    "parameter": lambda _: [{"from": "2026-01-01", "value": "1"}],
+    "parameter": lambda _: {
+        "name": {"zh": "新参数", "en": "New parameter"},
+        "values": [{"from": "2026-01-01", "value": "1"}],
+    },
     "dated": lambda _: {"from": "", "value": "1"},
     "example": lambda _: {"name": {"zh": "算例", "en": "Example"}, "month": "", "people": [_person()]},
     "person": lambda _: _person(),

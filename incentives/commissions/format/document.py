@@ -18,8 +18,8 @@ from incentives.commissions.format.samples import example
 from incentives.commissions.format.write import written
 from incentives.commissions.format.writing import Mapping
 from incentives.core.errors import say
-from incentives.core.measure import Dated, Measure, Parameter
-from incentives.core.parameters import walk
+from incentives.core.measure import Dated, Label, Measure, Parameter
+from incentives.core.parameters import named, walk
 from incentives.core.pay import WHOLE
 from incentives.core.plan import Group, Line, Plan, Pool, Rate
 from incentives.core.samples import Example
@@ -69,14 +69,17 @@ def _document(place: Place) -> PlanDocument:
 def _plan(place: Place, reader: Reader) -> Plan:
     said = place.mapping(*_KEYS)
     plan_code = code(needed(place, "plan"))
-    return Plan(
+    parameters, labels = _parameters(said["parameters"]) if "parameters" in said else ((), ())
+    plan = Plan(
         code=plan_code,
         label=label(needed(place, "name")),
         lines=needed(place, "lines").each(reader.node),
         then=reader.steps(said["then"]) if "then" in said else (),
-        parameters=_parameters(said["parameters"]) if "parameters" in said else (),
+        parameters=parameters,
+        parameter_labels=labels,
         note=label(said["note"]) if "note" in said else None,
     )
+    return named(plan, dict(labels))
 
 
 def _measures(place: Place) -> dict[str, Measure]:
@@ -88,8 +91,19 @@ def _measures(place: Place) -> dict[str, Measure]:
     return found
 
 
-def _parameters(place: Place) -> tuple[tuple[str, tuple[Dated, ...]], ...]:
-    return tuple((code(Place(value.path, name)), _dated(value)) for name, value in place.named().items())
+def _parameters(place: Place) -> tuple[tuple[tuple[str, tuple[Dated, ...]], ...], tuple[tuple[str, Label], ...]]:
+    """The values of each parameter by date, and the names of those that have one."""
+    histories: list[tuple[str, tuple[Dated, ...]]] = []
+    labels: list[tuple[str, Label]] = []
+    for key, value in place.named().items():
+        parameter = code(Place(value.path, key))
+        if isinstance(value.value, dict):
+            said = value.mapping("name", "values")
+            histories.append((parameter, _dated(needed(Place(value.path, dict(said)), "values"))))
+            labels += [(parameter, label(said["name"]))] if "name" in said else []
+        else:
+            histories.append((parameter, _dated(value)))
+    return tuple(histories), tuple(labels)
 
 
 def _dated(place: Place) -> tuple[Dated, ...]:

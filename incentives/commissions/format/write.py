@@ -51,8 +51,12 @@ def written(plan: Plan, examples: Sequence[Example]) -> Mapping:
 
 
 def _parameters(plan: Plan) -> Mapping:
+    labels = dict(plan.parameter_labels)
     return {
-        name: [{"from": str(entry.start), "value": number(entry.value)} for entry in history]
+        name: {
+            **({"name": label(labels[name])} if name in labels else {}),
+            "values": [{"from": str(entry.start), "value": number(entry.value)} for entry in history],
+        }
         for name, history in plan.parameters
     }
 

@@ -10,6 +10,7 @@ from incentives.adoptions.service import files
 from incentives.adoptions.service.adopting import Consultation, Rule
 from incentives.commissions.format import load
 from incentives.commissions.models import PlanDeed, PlanVersion
+from incentives.commissions.service.catalogue import catalogue_of
 from incentives.commissions.service.plans import note_move
 from incentives.core.aloud import read_aloud
 from incentives.core.approval import PLAN, PlanAction, PlanState
@@ -18,7 +19,6 @@ from incentives.core.parameters import in_month
 from incentives.core.period import Month
 from incentives.ledger.service import changed
 from incentives.periods import service as periods
-from incentives.targets.service.catalogue import for_plans
 
 
 def adopt(
@@ -71,7 +71,7 @@ def rule_of(version: PlanVersion) -> Rule:
             number=version.number,
             month=str(version.from_month),
         ),
-        read_aloud(in_month(plan, version.from_month), for_plans(version.plan.store_id)),
+        read_aloud(in_month(plan, version.from_month), catalogue_of(version.plan.store_id, [plan])),
         before_id=_adoption_before(version),
     )
 

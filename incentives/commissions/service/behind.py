@@ -12,6 +12,7 @@ from incentives.commissions.models import Calculation, PayLine
 from incentives.commissions.service.calculation import paid_by
 from incentives.core.answer import Fact, Page
 from incentives.core.approval import MonthState
+from incentives.core.catalogue import NO_CATALOGUE
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Explanation
 from incentives.core.keys import MeasureKey
@@ -106,7 +107,7 @@ def _changed(line: PayLine, figure: Explanation, key: MeasureKey, crew: Crew) ->
     return say(
         "With everything known today it would be {now}. {month} stays as it was approved; the difference is posted as "
         "an adjustment in the first open month.",
-        now=text_of(now, unit_of(Measure(key.kind), {})),
+        now=text_of(now, unit_of(Measure(key.kind), NO_CATALOGUE)),
         month=str(line.month),
     )
 

@@ -22,9 +22,11 @@ from sqlalchemy import insert, select, update
 from incentives import clock
 from incentives.commissions.format import load
 from incentives.commissions.models import Calculation, PayLine, PayPlan, PlanVersion
+from incentives.commissions.service.catalogue import catalogue_of
 from incentives.commissions.service.kept import keep
 from incentives.commissions.service.plans import in_force, of_month, plans_of
 from incentives.core.approval import MonthState
+from incentives.core.catalogue import Catalogue
 from incentives.core.errors import Plain
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import Kind
@@ -34,7 +36,6 @@ from incentives.core.pay import PlanResult, ResultLine, calculate
 from incentives.core.period import Month, Span
 from incentives.core.plan import Plan
 from incentives.core.reading import Member, Sums
-from incentives.core.wording import Catalogue
 from incentives.db import apart, db, is_reading
 from incentives.ledger.service import standings_of, store_scope
 from incentives.people.service import staff
@@ -42,7 +43,6 @@ from incentives.periods import service as periods
 from incentives.sales.service.measures import Crew
 from incentives.sales.service.measures import sums as sales_sums
 from incentives.targets.service.answers import value_of
-from incentives.targets.service.catalogue import for_plans
 
 LineKey = tuple[int, int, str]
 """Employee, plan version, code of the line: what makes a line the same line."""
@@ -197,7 +197,8 @@ def _hundredths(score: int | None) -> Fraction | None:
 
 def results(store_id: int, month: Month) -> list[tuple[Paid, PlanResult]]:
     """What every plan of the store comes to in a month. Reads only."""
-    return decided(month, gathered(store_id, month), for_plans(store_id))
+    bases = gathered(store_id, month)
+    return decided(month, bases, _names(store_id, bases))
 
 
 def gathered(store_id: int, month: Month) -> list[tuple[Paid, Sums]]:
@@ -205,9 +206,13 @@ def gathered(store_id: int, month: Month) -> list[tuple[Paid, Sums]]:
     return [(paid, gather(store_id, paid, paid.needs(month))) for paid in paid_in(store_id, month)]
 
 
-def decided(month: Month, bases: Iterable[tuple[Paid, Sums]], indicators: Catalogue) -> list[tuple[Paid, PlanResult]]:
+def _names(store_id: int, bases: Iterable[tuple[Paid, Sums]]) -> Catalogue:
+    return catalogue_of(store_id, [paid.plan for paid, _sums in bases])
+
+
+def decided(month: Month, bases: Iterable[tuple[Paid, Sums]], catalogue: Catalogue) -> list[tuple[Paid, PlanResult]]:
     """What plans come to with figures that are at hand."""
-    return [(paid, calculate(paid.plan, month, paid.members, sums, indicators)) for paid, sums in bases]
+    return [(paid, calculate(paid.plan, month, paid.members, sums, catalogue)) for paid, sums in bases]
 
 
 def work_out(store_id: int, month: Month) -> int:
@@ -258,9 +263,9 @@ def _key_of(line: PayLine | Worked) -> LineKey:
     return (line.employee_id, line.version_id, line.code)
 
 
-def _fresh_lines(store_id: int, month: Month, bases: Iterable[tuple[Paid, Sums]]) -> Iterator[Worked]:
+def _fresh_lines(store_id: int, month: Month, bases: Sequence[tuple[Paid, Sums]]) -> Iterator[Worked]:
     place = 0
-    for paid, result in decided(month, bases, for_plans(store_id)):
+    for paid, result in decided(month, bases, _names(store_id, bases)):
         for line in result.lines:
             place += 1
             yield _worked(store_id, month, paid.version, line, place)

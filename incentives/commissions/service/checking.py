@@ -20,16 +20,16 @@ from incentives.audit import service as audit
 from incentives.commissions.format import PlanDocument, load
 from incentives.commissions.format.rows import lasting_name, row_name
 from incentives.commissions.models import FindingReason, PlanCheck, PlanVersion
+from incentives.commissions.service.catalogue import catalogue_of
 from incentives.commissions.service.names import names_of
 from incentives.core.approval import PlanState
+from incentives.core.catalogue import Catalogue
 from incentives.core.checker import check
 from incentives.core.errors import Conflict, DomainError, Faults, NotFound, Plain, Sentence, say
 from incentives.core.findings import Finding, Severity
 from incentives.core.period import Month
 from incentives.core.unknown import ANY_NAMES, Names
-from incentives.core.wording import Catalogue
 from incentives.db import db
-from incentives.targets.service.catalogue import for_plans
 
 LONGEST_REASON = 500
 
@@ -72,7 +72,7 @@ class Report:
 def report(
     document: PlanDocument,
     month: Month,
-    indicators: Catalogue,
+    catalogue: Catalogue,
     reasons: Sequence[FindingReason] = (),
     names: Names = ANY_NAMES,
 ) -> Report:
@@ -81,7 +81,7 @@ def report(
     ``names`` is what the store has; without it a plan may name what it likes, but indicators.
     """
     given = {each.finding: each for each in reasons}
-    found = check(document.plan, month, document.examples, indicators, names)
+    found = check(document.plan, month, document.examples, catalogue, names)
     return Report(tuple(_found(document, finding, given) for finding in found))
 
 
@@ -100,8 +100,8 @@ def key_of(document: PlanDocument, finding: Finding) -> str:
 def report_of(version: PlanVersion) -> Report:
     """The check of a version, made now."""
     store_id, document = version.plan.store_id, load(version.text)
-    names = names_of(store_id, document.plan)
-    return report(document, version.from_month, for_plans(store_id), reasons_of(version.id), names)
+    catalogue, names = catalogue_of(store_id, [document.plan]), names_of(store_id, document.plan)
+    return report(document, version.from_month, catalogue, reasons_of(version.id), names)
 
 
 def reasons_of(version_id: int) -> Sequence[FindingReason]:

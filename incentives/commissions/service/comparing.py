@@ -7,11 +7,12 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from incentives.commissions.format import load
+from incentives.commissions.service.catalogue import catalogue_of
 from incentives.core.aloud import read_aloud
+from incentives.core.catalogue import Catalogue
 from incentives.core.errors import DomainError, Sentence
 from incentives.core.parameters import in_month
 from incentives.core.period import Month
-from incentives.core.wording import Catalogue
 
 
 class Change(StrEnum):
@@ -30,13 +31,14 @@ class Told:
     sentence: Sentence
 
 
-def differences(one: str, other: str, month: Month, indicators: Catalogue) -> list[Told]:
+def differences(store_id: int, one: str, other: str, month: Month) -> list[Told]:
     """From one text of a plan to another, as both hold in a month.
 
     Raises:
         Faults: one of them is no plan.
     """
-    before, after = _sentences(one, month, indicators), _sentences(other, month, indicators)
+    catalogue = catalogue_of(store_id, [load(one).plan, load(other).plan])
+    before, after = _sentences(one, month, catalogue), _sentences(other, month, catalogue)
     found: list[Told] = []
     matcher = SequenceMatcher(a=[str(each) for each in before], b=[str(each) for each in after], autojunk=False)
     for _, first, last, start, end in matcher.get_opcodes():
@@ -48,9 +50,9 @@ def differences(one: str, other: str, month: Month, indicators: Catalogue) -> li
     return found
 
 
-def _sentences(text: str, month: Month, indicators: Catalogue) -> list[Sentence]:
+def _sentences(text: str, month: Month, catalogue: Catalogue) -> list[Sentence]:
     plan = load(text).plan
     try:
-        return read_aloud(in_month(plan, month), indicators)
+        return read_aloud(in_month(plan, month), catalogue)
     except DomainError:
-        return read_aloud(plan, indicators)
+        return read_aloud(plan, catalogue)

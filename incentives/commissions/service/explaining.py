@@ -15,18 +15,18 @@ from incentives.commissions.afterwards import what_became
 from incentives.commissions.format import load
 from incentives.commissions.models import PayLine, PlanVersion
 from incentives.commissions.service.behind import Behind, behind, crew_of, worked_out_at
+from incentives.commissions.service.catalogue import catalogue_of
 from incentives.core.aloud import read_aloud
 from incentives.core.answer import Answer, Section, answer, arithmetic, numbered, section
+from incentives.core.catalogue import Catalogue
 from incentives.core.errors import NotFound, Sentence, from_plain, say
 from incentives.core.explain import Explanation, explanation_from_plain
 from incentives.core.keys import MeasureKey
 from incentives.core.parameters import in_month
 from incentives.core.period import Month, business_date
 from incentives.core.plan import Plan
-from incentives.core.wording import Catalogue
 from incentives.db import db
 from incentives.people.models import Employee, Store
-from incentives.targets.service.catalogue import for_plans
 
 
 def line_of(store_id: int, line_id: int) -> PayLine:
@@ -94,14 +94,15 @@ def _forfeited(line: PayLine) -> list[Sentence]:
 
 def rule_of(line: PayLine) -> list[Sentence]:
     """The rule of a line as its plan's version says it, read aloud."""
-    return _rule(in_month(load(line.version.text).plan, line.month), line.code, for_plans(line.store_id))
+    plan = in_month(load(line.version.text).plan, line.month)
+    return _rule(plan, line.code, catalogue_of(line.store_id, [plan]))
 
 
-def _rule(plan: Plan, code: str, indicators: Catalogue) -> list[Sentence]:
+def _rule(plan: Plan, code: str, catalogue: Catalogue) -> list[Sentence]:
     """The sentences about one part of the plan; about the whole plan for the change to the sum."""
     own = tuple(node for node in plan.lines if node.code == code)
     part = replace(plan, lines=own, then=()) if own else plan
-    return read_aloud(replace(part, parameters=()), indicators)
+    return read_aloud(replace(part, parameters=()), catalogue)
 
 
 def plan_facts(version: PlanVersion) -> list[Sentence]:

@@ -11,13 +11,13 @@ from incentives.commissions.format.rows import words_of
 from incentives.commissions.format.writing import Mapping as Tree
 from incentives.commissions.models import FindingReason
 from incentives.commissions.service import checking
+from incentives.commissions.service.catalogue import catalogue_of
 from incentives.commissions.service.names import names_of
 from incentives.commissions.service.sampling import Sampled, sample
 from incentives.core.aloud import read_aloud
 from incentives.core.errors import DomainError, Faults, Sentence
 from incentives.core.parameters import in_month
 from incentives.core.period import Month
-from incentives.core.wording import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,6 @@ def look(
     tree: Tree,
     from_month: Month,
     trying: Trying,
-    indicators: Catalogue,
     reasons: Sequence[FindingReason] = (),
 ) -> Look:
     """Read, check, tell and work out a plan that is being written."""
@@ -63,12 +62,13 @@ def look(
         document = load(dump_tree(tree))
     except Faults as refused:
         return Look(faults=tuple(_fault(tree, each) for each in refused.faults))
-    report = checking.report(document, from_month, indicators, reasons, names_of(store_id, document.plan))
+    catalogue = catalogue_of(store_id, [document.plan])
+    report = checking.report(document, from_month, catalogue, reasons, names_of(store_id, document.plan))
     try:
-        sentences = read_aloud(in_month(document.plan, from_month), indicators)
-        sampled = sample(store_id, document.plan, trying.month, trying.who, trying.typed, indicators)
+        sentences = read_aloud(in_month(document.plan, from_month), catalogue)
+        sampled = sample(store_id, document.plan, trying.month, trying.who, trying.typed, catalogue)
     except DomainError as refused:
-        sentences = read_aloud(document.plan, indicators)
+        sentences = read_aloud(document.plan, catalogue)
         return Look((), document, report, sentences, None, refused.sentence)
     return Look((), document, report, sentences, sampled)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from incentives.commissions.editing.fields import Option, Pickers, plain
+from incentives.core.catalogue import Indicator, Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.period import Month
-from incentives.core.wording import Catalogue, Unit
 from incentives.db import db
 from incentives.people.models import Department, Employee, Position, Store
 from incentives.people.service import staff
@@ -16,7 +18,7 @@ from incentives.sales.models import Category, EarningRole, Product, SaleLine
 MOST_PRODUCTS = 500
 
 
-def pickers(store_id: int, month: Month, indicators: Catalogue) -> Pickers:
+def pickers(store_id: int, month: Month, indicators: Mapping[str, Indicator]) -> Pickers:
     """Everything that can be picked, in a few queries."""
     group = select(Store.group_id).where(Store.id == store_id).scalar_subquery()
     people = db.session.execute(

@@ -17,7 +17,9 @@ from sqlalchemy import func, select
 from incentives.commissions.format import load
 from incentives.commissions.models import PayLine, PayPlan, PlanVersion
 from incentives.commissions.service.calculation import Paid, Staffing, gather, named, staffing
+from incentives.commissions.service.catalogue import catalogue_of
 from incentives.commissions.service.plans import in_force, plans_of
+from incentives.core.catalogue import Catalogue
 from incentives.core.errors import DomainError, Sentence
 from incentives.core.money import ZERO, Money, total
 from incentives.core.pay import NOTHING_KNOWN, PlanResult, ResultLine, calculate
@@ -25,10 +27,8 @@ from incentives.core.period import Month
 from incentives.core.plan import Plan
 from incentives.core.reading import Sums
 from incentives.core.simulation import in_common
-from incentives.core.wording import Catalogue
 from incentives.db import db
 from incentives.people.models import Employee
-from incentives.targets.service.catalogue import for_plans
 
 UNWRITTEN = PlanVersion()
 """The version of a text that is no version of any plan."""
@@ -84,7 +84,8 @@ def replay(store_id: int, month: Month, scheme: Scheme) -> Replay:
     positions, people = _would_pay(plans, month, scheme)
     new = there.paid(UNWRITTEN, scheme.plan, positions, people)
     old = [paid for plan in replaced if (paid := _was_paid(plan, there)) is not None]
-    desk = _Month(store_id, month, for_plans(store_id))
+    catalogue = catalogue_of(store_id, [paid.plan for paid in (*old, *([new] if new else []))])
+    desk = _Month(store_id, month, catalogue)
     before, after = desk.lines(old), desk.lines([new] if new else [])
     if desk.problems:
         return Replay((), tuple(desk.problems), before, after)
@@ -128,7 +129,7 @@ class _Month:
 
     store_id: int
     month: Month
-    indicators: Catalogue
+    catalogue: Catalogue
     problems: list[Sentence] = field(default_factory=list)
     done: list[_Worked] = field(default_factory=list)
 
@@ -151,7 +152,7 @@ class _Month:
         at_hand, keys = {} if like is None else like.sums, paid.needs(self.month)
         sums = {**at_hand, **gather(self.store_id, paid, keys - at_hand.keys())}
         known = NOTHING_KNOWN if like is None else in_common(paid.plan, like.paid.plan, self.month, like.result)
-        result = calculate(paid.plan, self.month, paid.members, sums, self.indicators, known=known)
+        result = calculate(paid.plan, self.month, paid.members, sums, self.catalogue, known=known)
         return _Worked(paid, sums, result)
 
 

@@ -18,6 +18,7 @@ from incentives.commissions.models import PlanVersion
 from incentives.commissions.service.calculation import Paid, gather
 from incentives.commissions.service.trying import TriedLine, tried
 from incentives.core.aloud import spoken
+from incentives.core.catalogue import Catalogue, Unit
 from incentives.core.errors import DomainError, Sentence, say
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import MONEY_KINDS, SALE_KINDS, Kind, Measure, Over
@@ -27,7 +28,7 @@ from incentives.core.pay import calculate
 from incentives.core.period import Month
 from incentives.core.plan import Plan
 from incentives.core.reading import THOUSANDTHS, Member
-from incentives.core.wording import Catalogue, Unit, text_of, unit_of
+from incentives.core.wording import text_of, unit_of
 from incentives.people.service import staff
 
 NOBODY = 0
@@ -56,7 +57,7 @@ class Sampled:
 
 
 def sample(
-    store_id: int, plan: Plan, month: Month, who: str, typed: Mapping[str, str], indicators: Catalogue
+    store_id: int, plan: Plan, month: Month, who: str, typed: Mapping[str, str], catalogue: Catalogue
 ) -> Sampled:
     """Work a plan out for the sample person.
 
@@ -66,7 +67,7 @@ def sample(
         month: the month whose figures count; what the plan's seasons and dated parameters go by, too.
         who: ``p:1017`` for the employee with that number, ``i:adviser`` for an invented one in that position.
         typed: figure by its name; what is typed goes before what is known.
-        indicators: the store's catalogue.
+        catalogue: what the store calls its indicators, positions and products.
 
     Raises:
         DomainError: a parameter has no value in the month.
@@ -76,10 +77,10 @@ def sample(
     paid = Paid(PlanVersion(), plan, members)
     known = gather(store_id, paid, paid.needs(month))
     own = sorted((key for key in needed(plan, month, members) if key.person in {None, person}), key=_order)
-    figures = tuple(_figure(key, month, known, typed, indicators) for key in own)
+    figures = tuple(_figure(key, month, known, typed, catalogue) for key in own)
     over = {key: _typed(key, figure.typed) for key, figure in zip(own, figures, strict=True)}
     answered: Figures = {**known, **{key: value for key, value in over.items() if value is not None}}
-    result = calculate(plan, month, members, answered, indicators)
+    result = calculate(plan, month, members, answered, catalogue)
     lines = tuple(tried(line) for line in result.lines if line.member == person)
     total = Money(sum(line.amount.fen for line in lines))
     return Sampled(figures, lines, total)
@@ -117,12 +118,12 @@ def _order(key: MeasureKey) -> tuple[str, str]:
     return (key.of.value, json.dumps(key.as_plain(), sort_keys=True))
 
 
-def _figure(key: MeasureKey, month: Month, known: Figures, typed: Mapping[str, str], indicators: Catalogue) -> Figure:
+def _figure(key: MeasureKey, month: Month, known: Figures, typed: Mapping[str, str], catalogue: Catalogue) -> Figure:
     name = figure_name(key)
     value = known.get(key)
-    shown = "" if value is None else text_of(_in_units(key, value), _unit(key, indicators))
+    shown = "" if value is None else text_of(_in_units(key, value), _unit(key, catalogue))
     said = typed.get(name, "").strip()[:40]
-    return Figure(name, _label(key, month, indicators), shown, said, _fault(said))
+    return Figure(name, _label(key, month, catalogue), shown, said, _fault(said))
 
 
 def figure_name(key: MeasureKey) -> str:
@@ -131,9 +132,9 @@ def figure_name(key: MeasureKey) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _label(key: MeasureKey, month: Month, indicators: Catalogue) -> Sentence:
+def _label(key: MeasureKey, month: Month, catalogue: Catalogue) -> Sentence:
     of = Measure(key.kind, key.indicator, key.of, key.department, key.sales, over=_over(key))
-    name = spoken(of, indicators)
+    name = spoken(of, catalogue)
     return name if key.last == month else say("{measure} in {month}", measure=name, month=str(key.last))
 
 
@@ -143,8 +144,8 @@ def _over(key: MeasureKey) -> Over:
     return Over.YEAR if key.first.month == 1 and key.last.month > 3 else Over.QUARTER
 
 
-def _unit(key: MeasureKey, indicators: Catalogue) -> Unit:
-    return unit_of(Measure(key.kind, key.indicator), indicators)
+def _unit(key: MeasureKey, catalogue: Catalogue) -> Unit:
+    return unit_of(Measure(key.kind, key.indicator), catalogue)
 
 
 def _in_units(key: MeasureKey, value: int | Fraction) -> Fraction:

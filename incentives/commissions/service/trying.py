@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from incentives.commissions.format import load
 from incentives.commissions.models import PlanVersion
 from incentives.commissions.service.calculation import Paid, gather
+from incentives.commissions.service.catalogue import catalogue_of
 from incentives.core.aloud import read_aloud
 from incentives.core.answer import Step, arithmetic
 from incentives.core.errors import Sentence
@@ -16,7 +17,6 @@ from incentives.core.pay import ResultLine, calculate
 from incentives.core.period import Month
 from incentives.core.reading import Member
 from incentives.people.service import staff
-from incentives.targets.service.catalogue import for_plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ def try_out(store_id: int, text: str, month: Month, person: int | None) -> Trial
         DomainError: a parameter has no value in the month.
     """
     plan = load(text).plan
-    indicators = for_plans(store_id)
+    catalogue = catalogue_of(store_id, [plan])
     members = _colleagues(store_id, month, person)
     paid = Paid(PlanVersion(), plan, members)
     sums = gather(store_id, paid, paid.needs(month))
-    result = calculate(plan, month, members, sums, indicators, only=person)
+    result = calculate(plan, month, members, sums, catalogue, only=person)
     lines = [tried(line) for line in result.lines]
     sum_of_lines = Money(sum(line.amount.fen for line in lines))
-    return Trial(read_aloud(in_month(plan, month), indicators), lines, sum_of_lines)
+    return Trial(read_aloud(in_month(plan, month), catalogue), lines, sum_of_lines)
 
 
 def _colleagues(store_id: int, month: Month, person: int | None) -> tuple[Member, ...]:

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from incentives.commissions.service.calculation import freshen
+from incentives.commissions.service.catalogue import catalogue_with
 from incentives.commissions.service.kept import Basis, bases
 from incentives.core.answer import Step, arithmetic
 from incentives.core.attainment import Aggregation
+from incentives.core.catalogue import Catalogue, Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.measure import Measure
 from incentives.core.money import Money, total
 from incentives.core.pay import PlanResult, ResultLine, calculate
 from incentives.core.period import Month
 from incentives.core.what_if import Lever, levers, moved
-from incentives.core.wording import Catalogue, Unit, measure_name, unit_of
+from incentives.core.wording import measure_name, unit_of
 from incentives.targets.models import Indicator
-from incentives.targets.service.catalogue import as_plans_need, indicators
+from incentives.targets.service.catalogue import indicators
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ def what_if(store_id: int, month: Month, person: int) -> WhatIf:
     """The plans that pay somebody with the figures kept of the month, worked out first if facts changed since."""
     freshen(store_id, month)
     everything = indicators(store_id, inactive=True)
-    catalogue = as_plans_need(everything)
     plans = bases(store_id, month, person)
+    catalogue = catalogue_with(store_id, everything, [basis.plan for basis in plans])
     adding = {each.code for each in everything if each.active and each.aggregation is Aggregation.SUM}
     found = dict.fromkeys(lever for basis in plans for lever in levers(basis.sums, month, person, adding))
     return WhatIf(person, month, plans, catalogue, [_slider(lever, catalogue) for lever in found], everything)

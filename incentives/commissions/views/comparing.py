@@ -11,7 +11,6 @@ from incentives.commissions.views.blueprint import bp
 from incentives.core.access import Capability
 from incentives.core.errors import NotFound, say
 from incentives.db import db
-from incentives.targets.service.catalogue import for_plans
 from incentives.web.guards import actor, guarded, place
 
 
@@ -23,7 +22,7 @@ def compare(plan_id: int) -> str:
     later = _chosen(found, "other") or found.versions[-1]
     before = [each for each in found.versions if each.number < later.number]
     earlier = _chosen(found, "one") or (before[-1] if before else later)
-    told = differences(earlier.text, later.text, later.from_month, for_plans(place().id))
+    told = differences(place().id, earlier.text, later.text, later.from_month)
     return render_template("commissions/compare.html", plan=found, one=earlier, other=later, told=told, sheet=None)
 
 
@@ -39,7 +38,7 @@ def compare_sheet(sheet_id: int) -> str:
     version = None if sheet.version_id is None else db.session.get(PlanVersion, sheet.version_id)
     if version is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
-    told = differences(version.text, sheets.text_of(sheet), sheet.from_month, for_plans(place().id))
+    told = differences(place().id, version.text, sheets.text_of(sheet), sheet.from_month)
     return render_template(
         "commissions/compare.html", plan=version.plan, one=version, other=None, told=told, sheet=sheet
     )

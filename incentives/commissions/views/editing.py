@@ -24,7 +24,6 @@ from incentives.commissions.views.here import this_month
 from incentives.core.access import Capability
 from incentives.core.errors import Conflict, DomainError, Faults, Sentence
 from incentives.core.period import Month
-from incentives.core.wording import Catalogue
 from incentives.db import db
 from incentives.targets.service.catalogue import for_plans
 from incentives.web.guards import actor, guarded, place
@@ -39,7 +38,6 @@ class Asked:
     """What a request about a sheet needs throughout."""
 
     sheet: PlanSheet
-    indicators: Catalogue
     pickers: Pickers
 
     def form(self, tree: Mapping) -> tuple[Box | Rows, ...]:
@@ -50,8 +48,7 @@ class Asked:
 def _asked(sheet_id: int) -> Asked:
     here = place()
     sheet = sheets.sheet_of(here.id, actor().employee_id, sheet_id)
-    indicators = for_plans(here.id)
-    return Asked(sheet, indicators, pickers(here.id, this_month(), indicators))
+    return Asked(sheet, pickers(here.id, this_month(), for_plans(here.id)))
 
 
 @bp.get("/stores/<store_code>/plans/sheets/<int:sheet_id>")
@@ -159,7 +156,7 @@ def discard_sheet(sheet_id: int) -> BaseResponse:
 def _page(asked: Asked, refusals: Iterable[Sentence] = (), *, focus: str = "", overtaken: bool = False) -> str:
     sheet, tree = asked.sheet, sheets.tree_of(asked.sheet)
     form, trying = asked.form(tree), _trying(sheet)
-    seen = look(place().id, tree, sheet.from_month, trying, asked.indicators, _reasons(sheet))
+    seen = look(place().id, tree, sheet.from_month, trying, _reasons(sheet))
     first, last = sheets.reach(sheet)
     return render_template(
         "commissions/sheet.html",

@@ -8,6 +8,7 @@ from fractions import Fraction
 from sqlalchemy import ColumnElement, func, select
 
 from incentives.core.answer import Fact, Page
+from incentives.core.catalogue import Unit
 from incentives.core.credits import Figures
 from incentives.core.errors import Sentence, say
 from incentives.core.keys import MeasureKey
@@ -15,7 +16,7 @@ from incentives.core.measure import MONEY_KINDS, Kind
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.core.reading import THOUSANDTHS
-from incentives.core.wording import Unit, text_of
+from incentives.core.wording import text_of
 from incentives.db import db
 from incentives.ledger.service.derived import Whom
 from incentives.people.models import Employee, Posting

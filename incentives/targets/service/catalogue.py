@@ -10,9 +10,9 @@ from sqlalchemy import Select, or_, select
 
 from incentives.audit import service as audit
 from incentives.core.attainment import Aggregation, Better, Comparison
+from incentives.core.catalogue import Indicator as PlanIndicator
 from incentives.core.errors import Conflict, DomainError, NotAllowed, NotFound, say
 from incentives.core.measure import Label
-from incentives.core.wording import Indicator as PlanIndicator
 from incentives.db import db
 from incentives.people.models import Store
 from incentives.targets.models import Indicator, Reading, Source
