@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from incentives.core.errors import Sentence, say
@@ -67,7 +67,8 @@ class Fact:
     """Something recorded that a figure counts: which document, of which day, and who entered it when.
 
     ``counted`` is the text of what it adds. ``late`` says that it came after the month was worked out: it is shown
-    beside the figure and is no part of it.
+    beside the figure and is no part of it. ``page`` is the record's for those who may read the store's, ``own_page``
+    that for the person whom it is about.
     """
 
     day: date
@@ -78,11 +79,12 @@ class Fact:
     at: datetime | None = None
     page: Page | None = None
     late: bool = False
+    own_page: Page | None = None
 
     def as_of(self, moment: datetime | None) -> Fact:
         """The fact as seen at a moment: late if it was entered after it."""
         late = moment is not None and self.at is not None and self.at > moment
-        return Fact(self.day, self.document, self.what, self.counted, self.by, self.at, self.page, late or self.late)
+        return replace(self, late=late or self.late)
 
 
 def section(heading: Sentence, sentences: Sequence[Sentence]) -> Section:

@@ -121,6 +121,7 @@ def trail() -> str | Response:
             )
         ],
         entity=False,
+        stands_as="fact",
         empty_title=_("Nothing found"),
         empty_text=_("Every sign-in, change, approval and export leaves a row here."),
     )

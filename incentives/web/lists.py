@@ -101,7 +101,8 @@ class Listing(Generic[T]):
         order: how rows are ordered unless a heading was chosen, and between equals.
         search: columns that the search field looks into; every word must be found in one of them.
         entity: rows are whole objects rather than tuples.
-        link: where a tap on a row leads.
+        link: where a tap on a row, or on a figure of it, leads.
+        stands_as: the kind of figures of rows that lead nowhere (components/figures.html).
     """
 
     name: str
@@ -112,6 +113,7 @@ class Listing(Generic[T]):
     filters: Sequence[Filter] = ()
     entity: bool = True
     link: Callable[[T], str | None] | None = None
+    stands_as: str = ""
     empty_title: str = ""
     empty_text: str = ""
     empty_action: tuple[str, str] | None = None

@@ -110,7 +110,7 @@ def listing(**changes: Any) -> Record:
         ],
         "rows": [Record(url="/staff/1", cells=[_cell("Wei <b>"), _cell("12.00", "money"), _cell("approved", "badge")])],
         "search": "", "searchable": True, "keep": ("month",), "filters": [], "downloads": [], "sort": "pay", "descending": True,
-        "page": 1, "pages": 1, "total": 1, "first": 1, "last": 1, "url": lambda **query: f"?sort={query['sort']}",
+        "stands_as": "", "page": 1, "pages": 1, "total": 1, "first": 1, "last": 1, "url": lambda **query: f"?sort={query['sort']}",
         "empty_title": "No sales yet", "empty_text": "Import the first file.", "empty_action": ("Import", "/import"),
     }  # fmt: skip
     return Record(**(given | changes))
@@ -141,6 +141,10 @@ def test_each_cell_knows_its_heading_for_the_phone(draw: Draw) -> None:
 
 def test_a_row_can_be_opened_without_script(draw: Draw) -> None:
     assert '<a href="/staff/1">Wei &lt;b&gt;</a>' in draw(LIST, listing=listing())
+
+
+def test_a_figure_of_a_row_opens_it_too(draw: Draw) -> None:
+    assert '<a href="/staff/1" class="why">12.00</a>' in draw(LIST, listing=listing())
 
 
 def test_an_empty_list_says_what_to_do_next(draw: Draw) -> None:

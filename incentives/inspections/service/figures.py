@@ -129,15 +129,20 @@ class HeatMap:
     whole: list[Cell]
 
 
+def weeks(today: date) -> list[date]:
+    """The Mondays of the last twelve weeks, the running one included and last."""
+    monday = today - timedelta(days=today.weekday())
+    return [monday - timedelta(weeks=back) for back in reversed(range(WEEKS_SHOWN))]
+
+
 def heat_map(store_id: int, areas: Iterable[Area], today: date) -> HeatMap:
     """The last twelve weeks, the running one included. One query."""
-    monday = today - timedelta(days=today.weekday())
-    weeks = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS_SHOWN))]
+    shown = weeks(today)
     rows = db.session.execute(
         select(
             Inspection.area_id, Inspection.business_date, func.sum(Inspection.reached), func.sum(Inspection.possible)
         )
-        .where(Inspection.store_id == store_id, Inspection.business_date >= weeks[0], not_corrected())
+        .where(Inspection.store_id == store_id, Inspection.business_date >= shown[0], not_corrected())
         .group_by(Inspection.area_id, Inspection.business_date)
     ).all()
     sums: dict[tuple[int | None, date], tuple[int, int]] = {}
@@ -148,7 +153,7 @@ def heat_map(store_id: int, areas: Iterable[Area], today: date) -> HeatMap:
             sums[key] = (before[0] + int(reached), before[1] + int(possible))
 
     def cells(area_id: int | None) -> list[Cell]:
-        found = (sums.get((area_id, week)) for week in weeks)
+        found = (sums.get((area_id, week)) for week in shown)
         return [Cell(Fraction(*both) if both else None) for both in found]
 
-    return HeatMap(weeks, [(area, cells(area.id)) for area in areas], cells(None))
+    return HeatMap(shown, [(area, cells(area.id)) for area in areas], cells(None))

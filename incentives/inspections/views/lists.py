@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from fractions import Fraction
 
 from flask import Response, render_template, url_for
@@ -19,7 +20,7 @@ from incentives.inspections.views.blueprint import bp
 from incentives.inspections.views.inspecting import band_of
 from incentives.people.models import Employee
 from incentives.people.service import staff
-from incentives.web.filters import percent
+from incentives.web.filters import day, percent
 from incentives.web.guards import allows, guarded, place
 from incentives.web.i18n import tell
 from incentives.web.lists import Column, Filter, Listing
@@ -53,7 +54,7 @@ def index() -> str | Response:
         .options(selectinload(Inspection.area), selectinload(Inspection.inspector)),
         order=[Inspection.business_date.desc(), Inspection.id.desc()],
         search_in=(Area.name, Area.name_en, *staff.SEARCHED, staff.JOINED_PINYIN),
-        filters=[_area_filter(here.id, Inspection.area_id.expression)],
+        filters=[_area_filter(here.id, Inspection.area_id.expression), _week_filter(clock.today(here.zone))],
         link=lambda row: url_for("inspections.inspection", inspection_id=row.id),
         empty_title=_("No inspections yet"),
         empty_text=_("Walk through an area with the checklist on your phone."),
@@ -67,6 +68,16 @@ def index() -> str | Response:
 def _area_filter(store_id: int, column: ColumnElement[int] | ColumnElement[int | None]) -> Filter:
     choices = [("", _("all areas")), *((str(area.id), words.named(area)) for area in areas.areas_of(store_id))]
     return Filter("area", _("Area"), choices, lambda chosen: column == int(chosen))
+
+
+def _week_filter(today: date) -> Filter:
+    """The weeks of the map, each by its Monday."""
+    choices = [("", _("all weeks")), *((monday.isoformat(), day(monday)) for monday in reversed(figures.weeks(today)))]
+    return Filter("week", _("Week"), choices, lambda chosen: _in_week(date.fromisoformat(chosen)))
+
+
+def _in_week(monday: date) -> ColumnElement[bool]:
+    return Inspection.business_date.between(monday, monday + timedelta(days=6))
 
 
 @bp.get("/stores/<store_code>/findings")
@@ -134,5 +145,6 @@ def heat_map() -> str:
         words=words,
         title=title,
         spec=spec,
+        trend_urls=[url_for("inspections.index", week=week.isoformat()) for week in found.weeks],
         trend_rows=[[label, percent(cell.value)] for label, cell in zip(labels, found.whole, strict=True)],
     )

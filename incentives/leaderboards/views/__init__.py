@@ -9,13 +9,13 @@ from flask_babel import lazy_gettext as _l
 
 from incentives.core.access import Capability
 from incentives.leaderboards.service import measures, scoring
-from incentives.leaderboards.views import boards, own, rules
+from incentives.leaderboards.views import boards, own, rules, why
 from incentives.leaderboards.views.blueprint import bp
 from incentives.ledger import service as ledger
 from incentives.web import navigation
 from incentives.web.navigation import Entry
 
-__all__ = ["boards", "bp", "init_app", "own", "rules"]
+__all__ = ["boards", "bp", "init_app", "own", "rules", "why"]
 
 
 def init_app(app: Flask) -> None:

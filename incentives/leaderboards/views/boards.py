@@ -58,20 +58,21 @@ class Row(NamedTuple):
     note: str
     value: str
     mine: bool
+    why_url: str
 
 
 @bp.get("/stores/<store_code>/boards")
 @guarded(Capability.READ_BOARDS)
 def index() -> str:
     """A board with its choices: by what, among whom, when."""
-    chosen = _choice()
+    chosen = choice()
     day = clock.today(place().zone)
     found = ledger.head(chosen.measure.code, chosen.period, chosen.scope.key, actor().employee_id)
     return render_template(
         "leaderboards/index.html",
         choice=chosen,
         measures=[
-            (each.code, _title(each))
+            (each.code, title_of(each))
             for each in _with(chosen.measure, measures.measures(actor().group_id, chosen.scope.key, chosen.period))
         ],
         scopes=[(each.word, _scope_name(each)) for each in among.scopes(chosen.store, day)],
@@ -89,7 +90,7 @@ def index() -> str:
 @guarded(Capability.READ_BOARDS)
 def board() -> Response:
     """The board alone, for a page that refreshes itself. Unchanged, it costs one small query and no text."""
-    chosen = _choice()
+    chosen = choice()
     found = ledger.head(chosen.measure.code, chosen.period, chosen.scope.key, actor().employee_id)
     response = make_response()
     response.set_etag(
@@ -102,7 +103,7 @@ def board() -> Response:
     return response
 
 
-def _choice() -> Choice:
+def choice() -> Choice:
     """The board that the address names; by default the month's board of the store, by what it has most to say."""
     store, day = among.home(place().id), clock.today(place().zone)
     period = request.args.get("period") or key_of(PeriodKind.MONTH, day)
@@ -120,43 +121,57 @@ def _with(chosen: Measure, found: list[Measure]) -> list[Measure]:
 
 
 def _board(chosen: Choice, found: ledger.Head) -> dict[str, object]:
-    viewer = actor().employee_id
-    shown = showing.show_frozen(chosen.store.id, chosen.scope, chosen.measure.code, chosen.period, viewer)
-    shown = shown or showing.show(found, viewer)
-    rows = list(_rows(shown.places, chosen.measure, shown))
+    shown = shown_of(chosen, found)
+    rows = list(_rows(shown.places, chosen, shown))
     return {
         "shown": shown,
         "ranks": chosen.store.show_ranks,
         "podium": [row for row in rows if row.rank <= PODIUM],
         "places": [row for row in rows if row.rank > PODIUM],
-        "around": list(_rows(shown.mine.around, chosen.measure, shown)) if shown.mine else [],
-        "why_url": _why_url(chosen),
-        "own_value": _value(shown.mine.place.value, chosen.measure, shown) if shown.mine else "",
-        "to_go": _value(shown.mine.to_go, chosen.measure, shown) if shown.mine and shown.mine.to_go else "",
+        "around": list(_rows(shown.mine.around, chosen, shown)) if shown.mine else [],
+        "own_url": _why_url(chosen, actor().employee_id),
+        "own_value": value_text(shown.mine.place.value, chosen.measure, shown) if shown.mine else "",
+        "to_go": value_text(shown.mine.to_go, chosen.measure, shown) if shown.mine and shown.mine.to_go else "",
     }
 
 
-def _why_url(chosen: Choice) -> str:
-    """Where one's own figure opens into what it is made of."""
-    if chosen.measure.shows is Shows.POINTS:
-        return url_for("leaderboards.points", period=chosen.period)
-    if chosen.measure.shows in {Shows.SCORE, Shows.PERCENT}:
+def shown_of(chosen: Choice, found: ledger.Head) -> Shown:
+    """The board as the reader may see it: frozen, or as it runs."""
+    viewer = actor().employee_id
+    frozen = showing.show_frozen(chosen.store.id, chosen.scope, chosen.measure.code, chosen.period, viewer)
+    return frozen or showing.show(found, viewer)
+
+
+def _why_url(chosen: Choice, employee_id: int) -> str:
+    """Where a figure opens: one's own score and attainment into their own pages, all else into that of the place."""
+    if employee_id == actor().employee_id and chosen.measure.shows is Shows.SCORE:
         return url_for("leaderboards.score", month=chosen.period)
-    return ""
+    if employee_id == actor().employee_id and chosen.measure.shows is Shows.PERCENT:
+        code = chosen.measure.code.removeprefix(measures.ATTAINMENT)
+        return url_for("targets.my_figure", code=code, month=chosen.period)
+    return url_for(
+        "leaderboards.place",
+        employee_id=employee_id,
+        measure=chosen.measure.code,
+        scope=chosen.scope.word,
+        period=chosen.period,
+    )
 
 
-def _rows(places: Sequence[Place], measure: Measure, shown: Shown) -> Iterator[Row]:
+def _rows(places: Sequence[Place], chosen: Choice, shown: Shown) -> Iterator[Row]:
     for each in places:
         yield Row(
             each.rank,
             each.name,
             each.number,
-            _value(each.value, measure, shown),
+            value_text(each.value, chosen.measure, shown),
             mine=shown.mine is not None and each.employee_id == shown.mine.place.employee_id,
+            why_url=_why_url(chosen, each.employee_id),
         )
 
 
-def _value(value: int, measure: Measure, shown: Shown) -> str:
+def value_text(value: int, measure: Measure, shown: Shown) -> str:
+    """A value in the measure's unit, never an amount of money."""
     if measure.shows is Shows.PERCENT:
         return f"{number(Fraction(value, 100), 1)} %"
     if measure.shows is Shows.SCORE:
@@ -168,7 +183,8 @@ def _value(value: int, measure: Measure, shown: Shown) -> str:
     return number(value)
 
 
-def _title(measure: Measure) -> str:
+def title_of(measure: Measure) -> str:
+    """The measure's name in the reader's language."""
     if isinstance(measure.title, tuple):
         chinese, english = measure.title
         name = english if language() == "en" else chinese

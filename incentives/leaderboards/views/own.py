@@ -15,7 +15,6 @@ from incentives.leaderboards.views.words import period_name
 from incentives.ledger import service as ledger
 from incentives.ledger.calendar import PeriodKind, after, before, key_of, span_of
 from incentives.people.service import staff
-from incentives.web.filters import day as day_words
 from incentives.web.filters import number
 from incentives.web.guards import actor, guarded, place, signed_in
 from incentives.web.i18n import tell
@@ -63,10 +62,8 @@ def points() -> str:
         "leaderboards/points.html",
         period=period_name(period),
         total=number(ledger.points_of(actor().employee_id, period)),
-        lines=[
-            (day_words(line.business_date), tell(from_plain(line.what)), number(line.points))
-            for line in ledger.points_lines(actor().employee_id, period)
-        ],
+        lines=ledger.points_lines(actor().employee_id, period),
+        said=from_plain,
         previous_url=url_for("leaderboards.points", period=before(period)),
         next_url=url_for("leaderboards.points", period=after(period)) if span_of(period).end <= clock.today() else "",
     )

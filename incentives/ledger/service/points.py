@@ -151,6 +151,16 @@ def points_lines(employee_id: int, period: str) -> Sequence[PointsLine]:
     ).all()
 
 
+def points_line(line_id: int, *, store_id: int | None = None, employee_id: int | None = None) -> PointsLine | None:
+    """A line of a store, or of a person wherever earned; none of that id there."""
+    found = select(PointsLine).where(PointsLine.id == line_id)
+    if store_id is not None:
+        found = found.where(PointsLine.store_id == store_id)
+    if employee_id is not None:
+        found = found.where(PointsLine.employee_id == employee_id)
+    return db.session.scalars(found).one_or_none()
+
+
 def counting_day(day: date, month: Month) -> date:
     """The day of a board on which a fact counts that is posted in ``month``."""
     return day if Month.of(day) == month else month.first

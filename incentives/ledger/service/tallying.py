@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import bindparam, or_, select
 
+from incentives.core.period import Span
 from incentives.db import db
 from incentives.ledger.calendar import keys_of, span_of
 from incentives.ledger.service.leavers import sweep
@@ -96,6 +97,17 @@ def changes_of(measure: str, facts: Sequence[Fact]) -> dict[BoardKey, dict[int, 
                 people = changes[BoardKey(scope, measure, period)]
                 people[employee_id] = (people.get(employee_id) or 0) + delta
     return changes
+
+
+def counting_in(scope: str, employee_id: int, span: Span) -> Callable[[int, date], bool]:
+    """Whether a person's fact of a store and day, within these days, counts on the boards of a scope. One query."""
+    postings = _postings([employee_id], span.start, span.end - timedelta(days=1)).get(employee_id, ())
+
+    def counts(store_id: int, day: date) -> bool:
+        posting = posting_on(postings, store_id, day)
+        return posting is not None and scope in posting.scopes
+
+    return counts
 
 
 def put(measure: str, period: str, values: Iterable[Value]) -> None:

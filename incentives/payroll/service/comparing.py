@@ -17,6 +17,8 @@ from incentives.payroll.models import LineKind, Statement
 from incentives.payroll.service.reading import ReadLine, ReadStatement
 from incentives.payroll.service.rounds import newest_round
 
+TOTAL = "total"
+"""Names the sum of a statement where a line is asked for."""
 BY_KIND = (LineKind.CARRIED_IN, LineKind.CARRIED_OUT)
 
 
@@ -28,6 +30,9 @@ class Beside:
     name: Sentence
     now: Money | None
     before: Money | None
+    now_key: str
+    before_key: str
+    """Which line of the statement it is; the total where several lines make one row."""
 
     @property
     def change(self) -> Money:
@@ -56,9 +61,20 @@ def beside(store_id: int, statement: ReadStatement | None, month: Month, employe
     before = () if former is None else tuple(_read(former))
     codes = line_codes(each.pay_line_id for each in (*now, *before))
     sums_now, sums_before = _sums(now, codes), _sums(before, codes)
+    keys_now, keys_before = _keys(now, codes), _keys(before, codes)
     names = {key_of(line, codes): line for line in (*before, *now)}
     order = list(LineKind)
-    found = [Beside(line.kind, line.name, sums_now.get(key), sums_before.get(key)) for key, line in names.items()]
+    found = [
+        Beside(
+            line.kind,
+            line.name,
+            sums_now.get(key),
+            sums_before.get(key),
+            keys_now.get(key, TOTAL),
+            keys_before.get(key, TOTAL),
+        )
+        for key, line in names.items()
+    ]
     return sorted(found, key=lambda each: order.index(each.kind))
 
 
@@ -93,6 +109,14 @@ def key_of(line: ReadLine, codes: dict[int, str]) -> str:
     if line.kind is LineKind.PAY and line.pay_line_id in codes:
         return f"pay {codes[line.pay_line_id]}"
     return f"{line.kind.value} {line.name}"
+
+
+def _keys(lines: Iterable[ReadLine], codes: dict[int, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in lines:
+        key = key_of(line, codes)
+        found[key] = TOTAL if key in found else line.key
+    return found
 
 
 def _sums(lines: Iterable[ReadLine], codes: dict[int, str]) -> dict[str, Money]:

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from sqlalchemy import select
 
 from incentives.commissions.models import PayLine
 from incentives.commissions.service import explaining as pay
 from incentives.core.answer import Answer, Page, Section, Step, answer, arithmetic, section
-from incentives.core.errors import NotFound, from_plain, say
+from incentives.core.errors import NotFound, Sentence, from_plain, say
 from incentives.core.explain import Explanation, explanation_from_plain
-from incentives.core.money import total
-from incentives.core.pay import added_up
-from incentives.core.restatement import given
+from incentives.core.money import ZERO, total
+from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.models import LineKind, Statement, StatementLine
+from incentives.payroll.service import supplements
+from incentives.payroll.service.comparing import TOTAL
 from incentives.payroll.service.reading import ReadLine, ReadStatement
 from incentives.rewards.service.telling import sections_of
 
-TOTAL = "total"
-"""Names the sum of a statement where a line is asked for."""
 EARNED = "earned"
 """Names the sum of the lines of pay alone: what the start page calls earned so far."""
+OWED = "owed"
+"""Names the sum of what closed months still owe: what a supplement pays."""
+SUMS: Mapping[str, tuple[Sentence, Callable[[LineKind], bool]]] = {
+    TOTAL: (say("Total of the statement"), lambda kind: kind.is_paid),
+    EARNED: (say("Earned so far"), lambda kind: kind is LineKind.PAY),
+    OWED: (say("Owed by closed months"), lambda kind: kind in supplements.OWED),
+}
+"""The sums of a statement that can be asked for: the name, and which lines each adds up."""
 
 
 def why(store_id: int, statement: ReadStatement, key: str, *, own: bool) -> Answer:
@@ -29,12 +38,18 @@ def why(store_id: int, statement: ReadStatement, key: str, *, own: bool) -> Answ
     Raises:
         NotFound: the statement has no such line.
     """
-    if key in {TOTAL, EARNED}:
-        return sum_of(statement, only_pay=key == EARNED)
+    if key in SUMS:
+        return sum_of(statement, key, own=own)
     line = next((each for each in statement.lines if each.key == key), None)
     if line is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
     return why_line(store_id, statement, line, own=own)
+
+
+def paid_line(statement: ReadStatement, key: str) -> int:
+    """The line of a plan whose facts stand behind a line's figures; 0 where it is no line of a plan itself."""
+    found = (line.pay_line_id for line in statement.lines if line.key == key and line.kind is LineKind.PAY)
+    return next(found, None) or 0
 
 
 def why_line(store_id: int, statement: ReadStatement, line: ReadLine, *, own: bool) -> Answer:
@@ -70,12 +85,35 @@ def explanation_of(line: ReadLine) -> Explanation | None:
     return None if line.explanation is None else explanation_from_plain(line.explanation)
 
 
-def sum_of(statement: ReadStatement, *, only_pay: bool = False) -> Answer:
-    """The sum of a statement, or of its lines of pay: each line with its amount."""
-    lines = [line for line in statement.pay_lines if line.kind is LineKind.PAY or not only_pay]
-    parts = [given(say("{name}: {amount}", name=line.name, amount=str(line.amount)), line.amount) for line in lines]
-    name = say("Earned so far") if only_pay else say("Total of the statement")
-    return answer(name, statement.month, total(line.amount for line in lines), [arithmetic(added_up(parts, name))])
+def sum_of(statement: ReadStatement, key: str, *, own: bool) -> Answer:
+    """A sum of a statement's lines: each line with its amount, leading to its own explanation."""
+    name, counts = SUMS[key]
+    lines = [line for line in statement.lines if counts(line.kind)]
+    whole = total(line.amount for line in lines)
+    steps = tuple(
+        Step(
+            say("{name}: {amount}", name=line.name, amount=str(line.amount)),
+            page=page_of(statement.month, statement.employee_id, line, own=own),
+        )
+        for line in lines
+    )
+    told = say("{name}: the sum is {result}", name=name, result=str(whole))
+    return answer(name, statement.month, whole, [Section(say("The arithmetic"), (Step(told, steps),))])
+
+
+def nothing_of(month: Month, key: str) -> Answer:
+    """The answer for a sum of a month that has nothing to tell about somebody."""
+    told = say("Nothing was recorded that pays you for this month: no line of a plan, no reward, no adjustment.")
+    return answer(SUMS[key][0], month, ZERO, [section(say("The arithmetic"), [told])])
+
+
+def page_of(month: Month, employee_id: int, line: ReadLine, *, own: bool) -> Page:
+    """Where a line of a statement is explained."""
+    if line.kind is LineKind.PAY and line.pay_line_id is not None:
+        return Page("commissions.my_why" if own else "commissions.why", {"line_id": line.pay_line_id})
+    if own:
+        return Page("payroll.my_line", {"month": str(month), "key": line.key})
+    return Page("payroll.line", {"month": str(month), "employee_id": employee_id, "key": line.key})
 
 
 def adjustments_of(line: PayLine) -> list[Step]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from sqlalchemy import select
 
@@ -37,7 +38,23 @@ class ReadLine:
     @property
     def key(self) -> str:
         """Which line it is, the same while it is an estimate and once it is reviewed; a question names it."""
-        return f"{self.kind.value}-{self.pay_line_id or 0}-{self.source_id or 0}-{self.for_month}"
+        return key_of_line(self.kind, self)
+
+
+class _Named(Protocol):
+    """What names a line beside its kind."""
+
+    @property
+    def pay_line_id(self) -> int | None: ...
+    @property
+    def source_id(self) -> int | None: ...
+    @property
+    def for_month(self) -> Month: ...
+
+
+def key_of_line(kind: LineKind, line: _Named) -> str:
+    """The key of a line of a statement, or of a supplement's line as the statement shows it again."""
+    return f"{kind.value}-{line.pay_line_id or 0}-{line.source_id or 0}-{line.for_month}"
 
 
 @dataclass(frozen=True, slots=True)

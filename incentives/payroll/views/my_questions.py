@@ -20,7 +20,7 @@ from incentives.payroll.forms import AnswerForm, QuestionForm
 from incentives.payroll.models import Question
 from incentives.payroll.service import questioning, questions, reading
 from incentives.payroll.views.blueprint import bp
-from incentives.payroll.views.questions import TONES, kept_picture, state_column
+from incentives.payroll.views.questions import TONES, kept_picture, settled_url, state_column
 from incentives.people.service import setup
 from incentives.web.filters import month_name
 from incentives.web.guards import actor, guarded
@@ -132,6 +132,7 @@ def _page(question_id: int, form: AnswerForm) -> str:
         question=question,
         words_form=form,
         said=from_plain,
+        settled_url=settled_url(question, own=True),
         tones=TONES,
         level=questioning.answers_now(question, today),
         overdue=questioning.is_overdue(question, today),

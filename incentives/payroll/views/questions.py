@@ -19,6 +19,7 @@ from incentives.payroll.forms import AnswerForm, QuestionRulesForm
 from incentives.payroll.models import Question
 from incentives.payroll.service import questioning
 from incentives.payroll.service import questions as service
+from incentives.payroll.service.reading import key_of_line
 from incentives.payroll.views.blueprint import bp
 from incentives.people.service.staff import JOINED_PINYIN, SEARCHED
 from incentives.web.filters import month_name
@@ -47,6 +48,17 @@ def state_column() -> Column[Question]:
         words=lambda each: tell(each.state.says),
         sort=Question.state,
     )
+
+
+def settled_url(question: Question, *, own: bool) -> str:
+    """Where the line that put it right is explained; nothing before there is one."""
+    line = question.settled_line
+    if line is None:
+        return ""
+    month, key = line.statement.month, key_of_line(line.kind, line)
+    if own:
+        return url_for("payroll.my_line", month=month, key=key)
+    return url_for("payroll.line", month=month, employee_id=question.employee_id, key=key)
 
 
 @bp.get("/stores/<store_code>/questions")
@@ -127,6 +139,7 @@ def _page(question_id: int, form: AnswerForm) -> str:
         question=found,
         words_form=form,
         said=from_plain,
+        settled_url=settled_url(found, own=False),
         tones=TONES,
         level=questioning.answers_now(found, today),
         overdue=questioning.is_overdue(found, today),

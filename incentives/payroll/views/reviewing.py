@@ -13,7 +13,7 @@ from incentives.core.money import total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.forms import LookForm, ReasonForm
-from incentives.payroll.service import closing, oddities, reading, reopening, reviewing
+from incentives.payroll.service import closing, oddities, reading, reopening, reviewing, summing
 from incentives.payroll.views.blueprint import bp
 from incentives.people.service import staff
 from incentives.periods import checks
@@ -42,7 +42,7 @@ def _review_page(month: Month) -> str:
         state=state,
         statements=found,
         before=before,
-        sum=total(each.total for each in found),
+        sum=summing.to_pay(found),
         sum_before=total(before.values()),
         mine=mine,
         closing=closing.closing_of(here.id, month) if state is MonthState.CLOSED else None,

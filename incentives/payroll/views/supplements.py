@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,7 +16,9 @@ from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.files import supplement_file
 from incentives.payroll.forms import AnswerForm
+from incentives.payroll.models import LineKind
 from incentives.payroll.service import supplements as service
+from incentives.payroll.service.reading import key_of_line
 from incentives.payroll.views.blueprint import bp
 from incentives.people.service import setup, staff
 from incentives.web.guards import actor, allows, guarded, place
@@ -76,6 +80,7 @@ def _page(supplement_id: int, form: AnswerForm) -> str:
         supplement=found,
         people=staff.named(line.employee_id for line in found.lines),
         said=from_plain,
+        line_key=partial(key_of_line, LineKind.ADJUSTMENT),
         words_form=form,
         refusal=service.refusal_to(actor(), found) if waits and allows(Capability.APPROVE_MONTH, here.id) else None,
         may_decide=waits and allows(Capability.APPROVE_MONTH, here.id),

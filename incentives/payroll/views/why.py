@@ -6,9 +6,10 @@ from flask import Response, render_template, url_for
 
 from incentives.audit import service as audit
 from incentives.core.access import Capability
+from incentives.core.errors import NotFound, say
 from incentives.core.period import Month
 from incentives.payroll import payslip
-from incentives.payroll.service import explaining, reading
+from incentives.payroll.service import explaining, reading, summing
 from incentives.payroll.views.blueprint import bp
 from incentives.payroll.views.statements import own_store, statement_of
 from incentives.web.guards import actor, guarded, place, signed_in
@@ -23,7 +24,23 @@ def line(month: str, employee_id: int, key: str) -> str:
     return render_template(
         "payroll/line.html",
         answer=explaining.why(here.id, found, key, own=False),
+        facts="commissions.facts",
+        line_id=explaining.paid_line(found, key),
         back=url_for("payroll.statement", month=month, employee_id=employee_id),
+    )
+
+
+@bp.get("/stores/<store_code>/months/<month>/total")
+@guarded(Capability.READ_STATEMENTS)
+def month_total(month: str) -> str:
+    """Why the month of the store comes to what it does, person by person."""
+    here, asked = place(), Month.parse(month)
+    return render_template(
+        "payroll/line.html",
+        answer=summing.month_sum(here.id, asked, reading.of_store(here.id, asked)),
+        facts="",
+        line_id=0,
+        back=url_for("payroll.review", month=month),
     )
 
 
@@ -33,10 +50,14 @@ def my_line(month: str, key: str) -> str:
     """Why a line of one's own statement is what it is."""
     asked = Month.parse(month)
     store_id = own_store(asked, reading.months_of(actor().employee_id))
-    found = statement_of(store_id, asked, actor().employee_id)
+    found = reading.of_person(store_id, asked, actor().employee_id)
+    if found is None and key not in explaining.SUMS:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
     return render_template(
         "payroll/line.html",
-        answer=explaining.why(store_id, found, key, own=True),
+        answer=explaining.nothing_of(asked, key) if found is None else explaining.why(store_id, found, key, own=True),
+        facts="commissions.my_facts",
+        line_id=0 if found is None else explaining.paid_line(found, key),
         back=url_for("payroll.my_statement", month=month),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 
 from flask import Response as FileResponse
@@ -49,15 +49,15 @@ def figure_text(record: RewardRecord) -> str:
     return str(_("%(amount)s yuan", amount=f"{sign}{record.amount}".replace("-", "\N{MINUS SIGN}")))
 
 
-def _columns(*, with_person: bool) -> list[Column[RewardRecord]]:
+def _columns(url: Callable[[RewardRecord], str], *, with_person: bool) -> list[Column[RewardRecord]]:
     person: list[Column[RewardRecord]] = [
         Column("person", _("Person"), lambda each: f"{each.employee.name} {each.employee.number}")
     ]
     return [
         Column("day", _("Day"), lambda each: each.business_date, kind="date", sort=RewardRecord.business_date),
         *(person if with_person else []),
-        Column("reason", _("Reason"), lambda each: tell(each.says)),
-        Column("figure", _("Comes to"), figure_text),
+        Column("reason", _("Reason"), lambda each: tell(each.says), url=url),
+        Column("figure", _("Comes to"), figure_text, kind="number"),
         Column(
             "state",
             _("State"),
@@ -70,6 +70,14 @@ def _columns(*, with_person: bool) -> list[Column[RewardRecord]]:
     ]
 
 
+def _url(record: RewardRecord) -> str:
+    return url_for("rewards.show", record_id=record.id)
+
+
+def _own_url(record: RewardRecord) -> str:
+    return url_for("rewards.own", record_id=record.id)
+
+
 @bp.get("/stores/<store_code>/rewards")
 @guarded(*DECIDERS)
 def index() -> str | FileResponse:
@@ -78,7 +86,7 @@ def index() -> str | FileResponse:
     months = [(str(month), month_name(month)) for month in listing.months_of(here.id)]
     shown = Listing[RewardRecord](
         name=f"rewards-{here.code}",
-        columns=_columns(with_person=True),
+        columns=_columns(_url, with_person=True),
         statement=listing.records_of(here.id),
         order=[RewardRecord.business_date.desc(), RewardRecord.id.desc()],
         search_in=(*SEARCHED, JOINED_PINYIN, RewardRecord.note),
@@ -102,7 +110,7 @@ def index() -> str | FileResponse:
                 lambda chosen: RewardRecord.instrument == Instrument(chosen),
             ),
         ],
-        link=lambda each: url_for("rewards.show", record_id=each.id),
+        link=_url,
         empty_title=_("No rewards or penalties yet"),
         empty_text=_("Propose one, or let the rules propose what they find in a month."),
         empty_action=(_("Propose"), url_for("rewards.propose")),
@@ -205,11 +213,11 @@ def mine() -> str | FileResponse:
     """What was decided about oneself, wherever."""
     shown = Listing[RewardRecord](
         name="my-rewards",
-        columns=_columns(with_person=False),
+        columns=_columns(_own_url, with_person=False),
         statement=listing.records_about(actor().employee_id),
         order=[RewardRecord.business_date.desc(), RewardRecord.id.desc()],
         search_in=(RewardRecord.note,),
-        link=lambda each: url_for("rewards.own", record_id=each.id),
+        link=_own_url,
         empty_title=_("No rewards or penalties of yours"),
         empty_text=_("What is approved stands here, and you can appeal against it within five working days."),
     )

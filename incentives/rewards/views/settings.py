@@ -85,6 +85,7 @@ def base_wages() -> str | FileResponse:
         statement=wages.wages_of(here.id),
         order=[Employee.number, BaseWage.starts.desc(), BaseWage.id.desc()],
         search_in=(*SEARCHED, JOINED_PINYIN),
+        stands_as="fact",
         empty_title=_("No base wages yet"),
         empty_text=_("Nothing is taken for a loss while somebody's base wage is not known."),
         empty_action=(_("Enter a base wage"), url_for("rewards.enter_wage")),

@@ -30,6 +30,8 @@ REVENUE = "sales_revenue"
 ACCESSORY_REVENUE = "accessory_revenue"
 ACCESSORY_QUANTITY = "accessory_quantity"
 RENEWALS = "renewals"
+SOURCE = "sales"
+"""What lines of points name as their source."""
 
 PersonDay: TypeAlias = tuple[int, date]
 
@@ -93,7 +95,7 @@ def _give_points(store_id: int, lines: Sequence[NewLine], key: str, maker_id: in
             day=late[person, sold_on],
             points=earned(rule, _yuan(now[person, sold_on])) - earned(rule, _yuan(now[person, sold_on] - extra)),
             what=_why(rule, sold_on, now[person, sold_on], extra),
-            source_kind="sales",
+            source_kind=SOURCE,
             rule=rule.code,
             maker_id=maker_id,
         )
@@ -110,6 +112,11 @@ def _why(rule: PointsRule, sold_on: date, now: int, extra: int) -> Sentence:
         now=str(Money(now)),
         before=str(Money(now - extra)),
     )
+
+
+def sold_day(what: Sentence) -> date:
+    """The day whose sales a line of points is for, from the sentence that the line keeps."""
+    return date.fromisoformat(str(what.values["day"]))
 
 
 def _yuan(fen: int) -> Fraction:

@@ -27,6 +27,19 @@ def sale_of(store_id: int, line_id: int, *, lock: bool = False) -> SaleLine:
     return line
 
 
+def own_sale(employee_id: int, line_id: int) -> SaleLine:
+    """A line that credits somebody, at whichever store.
+
+    Raises:
+        NotFound: there is none of that id, or it credits others only.
+    """
+    found = select(SaleLine).where(SaleLine.id == line_id, SaleLine.earners.any(Earner.employee_id == employee_id))
+    line = db.session.scalars(found.options(selectinload(SaleLine.earners).selectinload(Earner.employee))).one_or_none()
+    if line is None:
+        raise NotFound(say("There is no such page, or it is not for you to see."))
+    return line
+
+
 def sale_to_change(store_id: int, line_id: int) -> SaleLine:
     """A sale, locked until the transaction ends.
 

@@ -12,7 +12,7 @@ from incentives.core.catalogue import Unit
 from incentives.core.credits import Figures
 from incentives.core.errors import Sentence, say
 from incentives.core.keys import MeasureKey
-from incentives.core.measure import MONEY_KINDS, Kind
+from incentives.core.measure import MONEY_KINDS, Kind, Whose
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.core.reading import THOUSANDTHS
@@ -27,7 +27,7 @@ from incentives.sales.service.measures import Counted, Crew, facts
 
 def told(store_id: int, key: MeasureKey, crew: Crew, *, most: int) -> list[Fact]:
     """The sale lines behind a key's figure, by day."""
-    return _facts(facts(store_id, key, crew, most=most), key.kind)
+    return as_facts(facts(store_id, key, crew, most=most), key.kind, own=key.of is Whose.PERSON)
 
 
 def behind(
@@ -39,7 +39,7 @@ def behind(
         found = _all(offered, store_id, counted_within(SaleLine, first, last, for_pay=for_pay))
     else:
         found = _of_people(offered, store_id, counted_within(Earner, first, last, for_pay=for_pay), whom)
-    return _facts(found, kind)
+    return as_facts(found, kind, own=whom.people is not None and len(whom.people) == 1)
 
 
 def _all(offered: Offered, store_id: int, within: ColumnElement[bool]) -> list[Counted]:
@@ -67,7 +67,8 @@ def _of_people(offered: Offered, store_id: int, within: ColumnElement[bool], who
     ]
 
 
-def _facts(counted: Sequence[Counted], kind: Kind) -> list[Fact]:
+def as_facts(counted: Sequence[Counted], kind: Kind, *, own: bool) -> list[Fact]:
+    """Sale lines as facts, by a measure's unit. ``own``: each credits the very person, who may therefore open it."""
     names = _names({each.line.maker_id for each in counted if each.line.maker_id is not None})
     return [
         Fact(
@@ -78,6 +79,7 @@ def _facts(counted: Sequence[Counted], kind: Kind) -> list[Fact]:
             by=names.get(each.line.maker_id or 0, ""),
             at=each.line.created_at,
             page=Page("sales.line", {"line_id": each.line.id}),
+            own_page=Page("sales.my_line", {"line_id": each.line.id}) if own else None,
         )
         for each in counted
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from flask import flash, redirect, render_template, url_for
@@ -16,7 +17,7 @@ from incentives.people.service import staff
 from incentives.people.service.setup import store_by_id
 from incentives.periods import service as periods
 from incentives.sales.forms import EarnersForm, SaleForm
-from incentives.sales.models import LineKind
+from incentives.sales.models import Earner, LineKind, SaleLine
 from incentives.sales.service import lookup, matching, products
 from incentives.sales.service.record import record_sale
 from incentives.sales.views.blueprint import bp
@@ -57,18 +58,45 @@ def record() -> str | Response | tuple[str, int]:
 @guarded(Capability.READ_FACTS)
 def line(line_id: int) -> str:
     """A line: what was sold, who is credited with what, and what came back of it."""
-    here = place()
-    found = lookup.sale_of(here.id, line_id)
-    sale = found if found.returns_id is None else lookup.sale_of(here.id, found.returns_id)
-    movements = lookup.movements_of(sale)
-    left = lookup.left_of(sale)
-    undone = {movement.undoes_id for movement in movements}
+    found = lookup.sale_of(place().id, line_id)
+    left = lookup.left_of(_sale_of(found))
+    undone = {movement.undoes_id for movement in lookup.movements_of(_sale_of(found))}
     is_sale = found.kind is LineKind.SALE
+    return _page(
+        found,
+        earners=found.earners,
+        line_url="sales.line",
+        may_enter=allows(Capability.IMPORT_FACTS, place().id),
+        may_take_back=is_sale and bool(left.quantity or left.received),
+        may_undo=found.kind is LineKind.RETURN and found.id not in undone,
+        may_name=is_sale and not found.earners,
+    )
+
+
+@bp.get("/me/sales/<int:line_id>")
+@guarded(Capability.READ_OWN)
+def my_line(line_id: int) -> str:
+    """A line that credits oneself: the document, what of it is one's own, who entered it, what came back."""
+    found = lookup.own_sale(actor().employee_id, line_id)
+    own = [earner for earner in found.earners if earner.employee_id == actor().employee_id]
+    return _page(found, earners=own, line_url="sales.my_line", may_enter=False)
+
+
+def _sale_of(found: SaleLine) -> SaleLine:
+    """The sale that a line is, or takes back."""
+    return found if found.returns_id is None else lookup.sale_of(found.store_id, found.returns_id)
+
+
+def _page(found: SaleLine, *, earners: Sequence[Earner], line_url: str, **may: bool) -> str:
+    sale = _sale_of(found)
+    left = lookup.left_of(sale)
     return render_template(
         "sales/line.html",
         line=found,
+        earners=earners,
+        line_url=line_url,
         sale=sale,
-        movements=movements,
+        movements=lookup.movements_of(sale),
         left=left,
         left_amount=Money(left.received),
         file_rate=None if found.file_rate is None else percent(Fraction(found.file_rate, BASIS_POINTS), 2),
@@ -76,11 +104,8 @@ def line(line_id: int) -> str:
         kind_of=kind_of,
         tone_of=tone_of,
         quantity_text=quantity_text,
-        may_enter=allows(Capability.IMPORT_FACTS, here.id),
-        may_take_back=is_sale and bool(left.quantity or left.received),
-        may_undo=found.kind is LineKind.RETURN and found.id not in undone,
-        may_name=is_sale and not found.earners,
-        open_month=periods.is_open(here.id, found.counts_in),
+        open_month=periods.is_open(found.store_id, found.counts_in),
+        **may,
     )
 
 

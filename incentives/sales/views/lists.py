@@ -142,6 +142,7 @@ def mine() -> str | Response:
                 lambda chosen: SaleLine.category == Category(chosen),
             )
         ],
+        link=lambda mine: url_for("sales.my_line", line_id=mine.sale_line_id),
         empty_title=_("No sales of yours yet"),
         empty_text=_("What you sell or fit stands here as soon as it is entered or imported."),
     )

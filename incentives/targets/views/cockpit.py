@@ -177,9 +177,11 @@ class Chart:
     spec: dict[str, object]
     headings: list[str]
     rows: list[list[str]]
+    urls: list[str]
+    """Where each row's figures are explained."""
 
 
-def _trend_chart(points: Sequence[TrendPoint], indicator: Indicator) -> Chart:
+def _trend_chart(points: Sequence[TrendPoint], indicator: Indicator, scope: Scope = STORE) -> Chart:
     unit = indicator.unit
     drawn = [
         {"name": _("actual"), "values": [_plain(point.actual, unit) for point in points], "tone": "brand"},
@@ -200,6 +202,7 @@ def _trend_chart(points: Sequence[TrendPoint], indicator: Indicator) -> Chart:
         },
         headings=[_("Month"), _("actual"), _("target")],
         rows=[[month_name(point.month), figure(point.actual, unit), figure(point.target, unit)] for point in points],
+        urls=[url_for("targets.figure", code=indicator.code, **_address(point.month, scope)) for point in points],
     )
 
 
@@ -232,7 +235,7 @@ def figure_page(code: str) -> str | Response:
         month=asked_month(),
         months=months_around(asked_month()),
         exact=figure(own.actual, indicator.unit),
-        trend=_trend_chart(look.trend(indicator, scope), indicator),
+        trend=_trend_chart(look.trend(indicator, scope), indicator, scope),
         derived=bool(indicator.measure),
         **behind_figure(place().id, own, period, scope, also_readings=False),
     )

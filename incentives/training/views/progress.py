@@ -93,6 +93,7 @@ def burn_chart(found: Matrix) -> dict[str, object]:
                 {"name": _("still to be held"), "values": left, "tone": "brand"},
             ],
         },
+        "urls": [url_for("training.index", month=burn.month) for burn in found.burn_down],
         "rows": [
             (month_name(burn.month), number(burn.even), "–" if burn.left is None else str(burn.left))
             for burn in found.burn_down
