@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import event
@@ -133,8 +135,12 @@ def test_the_map_colours_each_week_by_its_band(wash: Area, cast: Cast, client_fo
     inspected(cast, wash, day=TODAY - timedelta(weeks=1))
     inspected(cast, wash, {"floor": 0, "windows": 0}, day=TODAY)
     page = client_for(cast.ma).get(f"{STORE}/inspections/map").text
-    assert 'heat-good" title="excellent">100 %' in page
-    assert 'heat-bad" title="poor">60 %' in page
+    assert re.search(r'heat-good"\s+title="excellent">\s*<a[^>]*>100 %', page)
+    bad = re.search(r'heat-bad"\s+title="poor">\s*<a class="why" href="([^"]*)">60 %', page)
+    assert bad
+    its_inspections = client_for(cast.ma).get(unescape(bad[1])).text
+    assert "60.0 %" in its_inspections
+    assert "100.0 %" not in its_inspections
 
 
 def test_the_lists_are_searched_filtered_and_downloaded(wash: Area, cast: Cast, client_for: ClientFor) -> None:

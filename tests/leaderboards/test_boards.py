@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from html import unescape
 
 import pytest
 from sqlalchemy.orm import Session
@@ -188,7 +189,10 @@ def test_ones_own_points_open_into_the_lines_that_made_them(
     db_session.commit()
     client = client_for(cast.wei)
 
-    assert "/me/points?period=2026-11" in client.get("/stores/A01/boards?measure=points").text
+    board = client.get("/stores/A01/boards?measure=points").text
+    why = f"/stores/A01/boards/{cast.wei.id}?measure=points&amp;scope=store&amp;period=2026-11"
+    assert why in board
+    assert client.get(unescape(why)).text.count("A story for a test.") == 2
     page = client.get("/me/points?period=2026-11").text
     assert "93 points" in page
     assert page.count("A story for a test.") == 2

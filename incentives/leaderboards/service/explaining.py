@@ -78,7 +78,7 @@ def _points(asked: Asked) -> Explained:
             say("Facts earn points by the published rules; the board adds up the lines of the period."),
             *_points_rules(asked),
         ),
-        sums=(say("{count} lines come to {points} points.", count=f"{len(lines):,}", points=f"{whole:,}"),),
+        sums=(say("Lines counted: {count}. Together: {points} points.", count=f"{len(lines):,}", points=f"{whole:,}"),),
         facts=tuple(points_fact(line) for line in lines),
     )
 
@@ -125,7 +125,7 @@ def _sales(asked: Asked) -> Explained:
         rule.append(say("The board shows it as a part of what the leader has: amounts of money stand on no board."))
     return Explained(
         rule=tuple(rule),
-        sums=(say("{count} lines come to {sum}.", count=f"{len(facts):,}", sum=text),),
+        sums=(say("Lines counted: {count}. Together: {sum}.", count=f"{len(facts):,}", sum=text),),
         facts=tuple(facts),
     )
 

@@ -36,7 +36,7 @@ def month_sum(store_id: int, month: Month, statements: Iterable[ReadStatement]) 
     found = list(statements)
     paid, held = [each for each in found if is_paid(each)], [each for each in found if not is_paid(each)]
     whole = to_pay(found)
-    told = say("{count} statements come to {sum}", count=f"{len(paid):,}", sum=str(whole))
+    told = say("Statements counted: {count}. Together: {sum}", count=f"{len(paid):,}", sum=str(whole))
     rule = say("The sum of everybody's statement of the month. What is held is paid later, and not counted here.")
     return answer(
         say("To be paid"),
