@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from incentives.core.answer import Fact, Page
 from incentives.core.attainment import Better
+from incentives.core.catalogue import Unit
 from incentives.core.errors import Sentence, from_plain, say
 from incentives.core.money import Money
 from incentives.core.period import Month, Span
 from incentives.core.points import PointsFact, PointsRule, rule_on
 from incentives.core.reading import THOUSANDTHS
-from incentives.core.wording import Unit, text_of
+from incentives.core.wording import text_of
 from incentives.db import db
 from incentives.leaderboards.service.measures import ATTAINMENT, Measure, Shows
 from incentives.leaderboards.service.scoring import PARTS
