@@ -61,6 +61,28 @@ def still_owed(earned: Earned | None, posted: Sequence[Posted]) -> Money:
     return (earned.amount if earned else ZERO) - total(each.amount for each in posted)
 
 
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What somebody owes at the beginning of a month, what the month does to it, and what it leaves; none below zero.
+
+    ``opened`` and ``added`` less ``settled`` is ``carried``. Only one of ``added`` and ``settled`` is more than zero.
+    """
+
+    opened: Money
+    added: Money = ZERO
+    settled: Money = ZERO
+
+    @property
+    def carried(self) -> Money:
+        """What later months still settle."""
+        return self.opened + self.added - self.settled
+
+
+def balance(opened: Money, earned: Money) -> Balance:
+    """What a month that comes to ``earned``, adjustments included, does to a debt: it settles it first, or adds to it."""
+    return Balance(opened, added=max(-earned, ZERO), settled=min(opened, max(earned, ZERO)))
+
+
 def correct(
     month: Month, line: Sentence, earned: Earned | None, posted: Sequence[Posted], *, released: bool = False
 ) -> Correction | None:

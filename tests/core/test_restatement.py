@@ -12,7 +12,7 @@ from incentives.core.errors import say
 from incentives.core.explain import Explanation, explanation_from_plain, recompute
 from incentives.core.money import Money, total
 from incentives.core.period import Month
-from incentives.core.restatement import Correction, Earned, Posted, carried_on, correct, given, still_owed
+from incentives.core.restatement import Correction, Earned, Posted, balance, carried_on, correct, given, still_owed
 
 MAY, JUNE, JULY = Month(2026, 5), Month(2026, 6), Month(2026, 7)
 LINE = say("Accessories")
@@ -95,3 +95,29 @@ def test_what_cannot_be_paid_is_carried_on_whole() -> None:
     found = carried_on(say("Carried over to 2026-06"), [(LINE, Money(10_000)), (say("Taken back"), Money(-51_000))])
     assert found.value == 410
     assert recomputed(found) == Money(41_000)
+
+
+@pytest.mark.parametrize(
+    ("says", "opened", "earned_fen", "added", "settled", "carried"),
+    [
+        ("a month below nothing begins a debt", 0, -51_000, 51_000, 0, 51_000),
+        ("a month above nothing settles part of it first", 51_000, 20_000, 0, 20_000, 31_000),
+        ("and the rest with what is left to be paid", 31_000, 40_000, 0, 31_000, 0),
+        ("another return adds to it", 51_000, -45_000, 45_000, 0, 96_000),
+        ("a month of nothing leaves it", 51_000, 0, 0, 0, 51_000),
+    ],
+)
+def test_a_debt_is_settled_first_and_never_more_than_it_is(
+    says: str, opened: int, earned_fen: int, added: int, settled: int, carried: int
+) -> None:
+    found = balance(Money(opened), Money(earned_fen))
+    assert (found.added, found.settled, found.carried) == (Money(added), Money(settled), Money(carried)), says
+
+
+@drawn(st.integers(0, 10**9), st.integers(-(10**9), 10**9))
+def test_what_is_paid_and_what_is_settled_is_what_was_earned(opened: int, earned_fen: int) -> None:
+    found = balance(Money(opened), Money(earned_fen))
+    paid = max(earned_fen - opened, 0)
+    assert paid + found.settled.fen - found.added.fen == earned_fen
+    assert found.carried.fen >= 0
+    assert not (paid and found.carried)

@@ -18,6 +18,7 @@ from incentives.ledger.service.freezing import freeze, frozen_board, frozen_plac
 from incentives.ledger.service.leavers import sweep
 from incentives.ledger.service.money import (
     NewMoney,
+    carried_by_month,
     carried_over,
     money_by_person,
     money_lines,
@@ -72,6 +73,7 @@ __all__ = [
     "Proof",
     "Value",
     "board",
+    "carried_by_month",
     "carried_over",
     "changed",
     "counting_in",

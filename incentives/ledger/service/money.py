@@ -134,6 +134,19 @@ def carried_over(store_id: int, before: Month) -> dict[int, Money]:
     return {person: amount for person, amount in by_person.items() if amount}
 
 
+def carried_by_month(store_id: int) -> list[tuple[int, Month, Money]]:
+    """What each month of a store added to somebody's debt, or settled of it (negative), oldest first. One query."""
+    amount = sql.sum(MoneyLine.amount)
+    found = (
+        select(MoneyLine.employee_id, MoneyLine.month, amount)
+        .where(MoneyLine.store_id == store_id, MoneyLine.kind == MoneyKind.CARRIED_OVER)
+        .group_by(MoneyLine.employee_id, MoneyLine.month)
+        .having(amount != ZERO)
+        .order_by(MoneyLine.month, MoneyLine.employee_id)
+    )
+    return [(employee_id, month, changed) for employee_id, month, changed in db.session.execute(found)]
+
+
 def posted_by_source(store_id: int, source_kind: str, for_months: Collection[Month]) -> list[tuple[int, Month, Money]]:
     """What was posted for some months, by the record it comes from and the month it was posted in.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import aliased, selectinload
 
 from incentives.commissions.service import calculation
 from incentives.core.approval import MonthState
@@ -19,7 +20,8 @@ from incentives.payroll.models import LineKind, Statement, StatementLine, Statem
 from incentives.payroll.service.assembling import Line, sheets
 from incentives.payroll.service.reviewing import statements
 from incentives.payroll.service.rounds import newest_round
-from incentives.people.models import Employee
+from incentives.people.models import Employee, Store
+from incentives.periods.models import BusinessMonth
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,36 @@ def of_store(store_id: int, month: Month) -> list[ReadStatement]:
 def of_person(store_id: int, month: Month, employee_id: int) -> ReadStatement | None:
     """One person's statement; none if the month has nothing to tell about the person."""
     return next((each for each in of_store(store_id, month) if each.employee_id == employee_id), None)
+
+
+def reviewed_of_person(store_id: int, employee_id: int) -> list[tuple[ReadStatement, MonthState]]:
+    """Somebody's statements of all months that were reviewed, oldest first, and what state each month is in. Three queries.
+
+    Of a month that was sent back or reopened nothing is told until it is reviewed again.
+    """
+    newer = aliased(Statement)
+    newest = select(func.max(newer.round)).where(newer.store_id == Statement.store_id, newer.month == Statement.month)
+    month = and_(BusinessMonth.store_id == Statement.store_id, BusinessMonth.month == Statement.month)
+    rows = db.session.execute(
+        select(Statement, BusinessMonth.state)
+        .join(BusinessMonth, month)
+        .where(
+            Statement.store_id == store_id,
+            Statement.employee_id == employee_id,
+            Statement.round == newest.correlate(Statement).scalar_subquery(),
+            BusinessMonth.state != MonthState.OPEN,
+        )
+        .order_by(Statement.month)
+        .options(selectinload(Statement.lines))
+    ).all()
+    people = _people({employee_id}) if rows else {}
+    return [(_decided(each, people), state) for each, state in rows]
+
+
+def stores_of(employee_id: int) -> Sequence[Store]:
+    """The stores where somebody ever had a statement reviewed, by code."""
+    reviewed = exists().where(Statement.store_id == Store.id, Statement.employee_id == employee_id)
+    return db.session.scalars(select(Store).where(reviewed).order_by(Store.code)).all()
 
 
 def _people(ids: Iterable[int]) -> Mapping[int, tuple[str, str]]:

@@ -9,6 +9,7 @@ from incentives.commissions.afterwards import tells_what_became
 from incentives.core.access import Capability
 from incentives.payroll.service import explaining, questioning
 from incentives.payroll.views import (
+    balances,
     closing,
     months,
     my_questions,
@@ -24,6 +25,7 @@ from incentives.web import navigation
 from incentives.web.navigation import Entry
 
 __all__ = [
+    "balances",
     "bp",
     "closing",
     "init_app",
@@ -47,6 +49,7 @@ def init_app(app: Flask) -> None:
         Entry(_l("Month approval"), "payroll.months", "calendar-check", pay, 410, (Capability.READ_STATEMENTS,)),
         Entry(_l("Questions"), "payroll.questions", "message-circle", pay, 415, (Capability.ANSWER_QUESTIONS,)),
         Entry(_l("Supplements"), "payroll.supplements", "cash", pay, 420, (Capability.READ_STATEMENTS,)),
+        Entry(_l("Carried balances"), "payroll.debtors", "scale", pay, 425, (Capability.READ_STATEMENTS,)),
         Entry(
             _l("Months of the group"),
             "payroll.group_months",

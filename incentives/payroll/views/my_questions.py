@@ -21,6 +21,7 @@ from incentives.payroll.models import Question
 from incentives.payroll.service import questioning, questions, reading
 from incentives.payroll.views.blueprint import bp
 from incentives.payroll.views.questions import TONES, kept_picture, settled_url, state_column
+from incentives.payroll.views.statements import own_store
 from incentives.people.service import setup
 from incentives.web.filters import month_name
 from incentives.web.guards import actor, guarded
@@ -32,16 +33,6 @@ from incentives.web.lists import Column, Listing
 def _zone() -> str:
     home = g.get("home_place")
     return home.zone if isinstance(home, Place) else clock.DEFAULT_ZONE
-
-
-def _store_of(month: Month) -> int:
-    """The store whose statement of the month one has; one's own store if there is none yet."""
-    person = actor()
-    known = reading.months_of(person.employee_id)
-    store_id = next((store for store, each in known if each == month), person.home_store_id)
-    if store_id is None:
-        raise NotFound(say("There is no such page, or it is not for you to see."))
-    return store_id
 
 
 @bp.get("/me/questions")
@@ -77,7 +68,7 @@ def ask() -> str | BaseResponse | tuple[str, int]:
     form, person = QuestionForm(token=secrets.token_hex(16)), actor()
     form.offer()
     month, key = Month.parse(request.args.get("month", "")), request.args.get("line", "")[:160]
-    store_id = _store_of(month)
+    store_id = own_store(month, reading.months_of(person.employee_id))
     today = clock.today(_zone())
     if form.submitted():
         with form.refusals():

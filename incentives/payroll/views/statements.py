@@ -33,16 +33,25 @@ def my_statement() -> str:
         month=asked,
         months=sorted({running, running.plus(-1), asked, *(month for _store, month in known)}, reverse=True),
         state=periods.state_of(store_id, asked),
+        at=request.args.get("store"),
+        stores=reading.stores_of(person.employee_id) if {store for store, _month in known} - {store_id} else [],
+        store_id=store_id,
     )
 
 
 def own_store(month: Month, known: Sequence[tuple[int, Month]]) -> int:
-    """The store of one's own statement of a month: where it is known to have been reviewed, else the own one.
+    """The store of one's own statement of a month.
+
+    Whoever moved may have one at two stores: ``store`` in the address says which. Else it is the own store's, or that
+    of another store where only that one was reviewed.
 
     Raises:
-        NotFound: one belongs to no store.
+        NotFound: one belongs to no store, or never had a statement at the one that is named.
     """
-    found = next((store for store, reviewed in known if reviewed == month), actor().home_store_id)
+    home, reviewed = actor().home_store_id, [store for store, each in known if each == month]
+    found = home if home in reviewed else next(iter(reviewed), home)
+    if named := request.args.get("store"):
+        found = next((each.id for each in reading.stores_of(actor().employee_id) if each.code == named), None)
     if found is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, url_for
+from flask import Response, render_template, request, url_for
 
 from incentives.audit import service as audit
 from incentives.core.access import Capability
@@ -58,7 +58,7 @@ def my_line(month: str, key: str) -> str:
         answer=explaining.nothing_of(asked, key) if found is None else explaining.why(store_id, found, key, own=True),
         facts="commissions.my_facts",
         line_id=0 if found is None else explaining.paid_line(found, key),
-        back=url_for("payroll.my_statement", month=month),
+        back=url_for("payroll.my_statement", month=month, store=request.args.get("store")),
     )
 
 
