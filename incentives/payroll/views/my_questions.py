@@ -91,6 +91,7 @@ def ask() -> str | BaseResponse | tuple[str, int]:
         line=line,
         rules=questions.rules_of(store_id),
         last_day=questions.last_day_to_ask(store_id, month),
+        at=request.args.get("store"),
     )
     return page, 422 if form.refused else 200
 
