@@ -61,6 +61,18 @@ def test_each_month_says_what_it_began_with_added_settled_and_left(books: Books)
     assert (debtor.number, debtor.owed.fen, debtor.since) == ("A004", 31_000, NOVEMBER)
 
 
+def test_a_debt_under_review_stands_among_the_balances_before_it_is_closed(cast: Cast) -> None:
+    books = Books(cast)
+    books.plan(TIERS)
+    sale = books.sell("12000", cast.wei, day=date(2026, 10, 9))
+    books.close(OCTOBER)
+    books.take_back(sale, "3000", day=date(2026, 11, 10))
+    books.start(NOVEMBER)
+    [debtor] = balances.debtors(books.store_id)
+    assert (debtor.owed.fen, debtor.since) == (51_000, NOVEMBER)
+    assert balances.history(cast.east, cast.wei.id).owed.fen == 51_000
+
+
 @time_machine.travel(LATER, tick=False)
 def test_one_sees_the_own_balance_and_every_amount_opens(books: Books, client_for: ClientFor) -> None:
     wei = client_for(books.cast.wei)

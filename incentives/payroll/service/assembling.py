@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Select, and_, exists, func, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from incentives.commissions.service import calculation
@@ -28,7 +28,7 @@ from incentives.ledger import service as ledger
 from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState
 from incentives.payroll.service.paid_already import paid_already
 from incentives.payroll.service.restating import Restated, corrections
-from incentives.payroll.service.rounds import newest_round
+from incentives.payroll.service.rounds import is_newest
 from incentives.periods.models import BusinessMonth
 from incentives.rewards.service.paying import loss_lines, payable
 
@@ -124,8 +124,6 @@ def _released_rewards(store_id: int, month: Month) -> Iterator[tuple[int, Line]]
 def released_and_waiting(store_id: int, month: Month) -> Select[StatementLine]:
     """The rewards and penalties of released statements that no month before this one has taken up."""
     later, taking = aliased(StatementLine), aliased(Statement)
-    newer = aliased(Statement)
-    newest = select(func.max(newer.round)).where(newer.store_id == taking.store_id, newer.month == taking.month)
     taken_up = exists().where(
         later.statement_id == taking.id,
         later.kind == LineKind.ADJUSTMENT,
@@ -133,7 +131,7 @@ def released_and_waiting(store_id: int, month: Month) -> Select[StatementLine]:
         taking.store_id == Statement.store_id,
         taking.month > Statement.month,
         taking.month < month,
-        taking.round == newest.correlate(taking).scalar_subquery(),
+        is_newest(taking),
     )
     return (
         select(StatementLine)
@@ -166,7 +164,7 @@ def _carried_in(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
     owed: Counter[int] = Counter()
     for employee_id, amount in ledger.carried_over(store_id, month).items():
         owed[employee_id] += amount.fen
-    for employee_id, amount in _carried_but_not_posted(store_id, month):
+    for employee_id, _month, amount in carried_under_review(store_id, month):
         owed[employee_id] += amount.fen
     name = say("Carried over from {month}", month=str(month.plus(-1)))
     for employee_id, fen in owed.items():
@@ -174,24 +172,25 @@ def _carried_in(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
             yield employee_id, _stated(LineKind.CARRIED_IN, name, Money(-fen), month)
 
 
-def _carried_but_not_posted(store_id: int, month: Month) -> list[tuple[int, Money]]:
-    """What statements of the month before carry over, while that month is reviewed but not closed yet."""
-    before = month.plus(-1)
+def carried_under_review(store_id: int, month: Month | None = None) -> list[tuple[int, Month, Money]]:
+    """What statements of months (before one) that are reviewed but not closed yet add to a debt, or settle of it."""
+    before = true() if month is None else Statement.month < month
     rows = db.session.execute(
-        select(Statement.employee_id, func.sum(StatementLine.amount))
+        select(Statement.employee_id, Statement.month, func.sum(StatementLine.amount))
         .join(StatementLine, StatementLine.statement_id == Statement.id)
         .join(BusinessMonth, and_(BusinessMonth.store_id == Statement.store_id, BusinessMonth.month == Statement.month))
         .where(
             Statement.store_id == store_id,
-            Statement.month == before,
-            Statement.round == newest_round(store_id, before),
+            before,
+            is_newest(),
             Statement.state != StatementState.HELD,
             BusinessMonth.state.in_((MonthState.IN_REVIEW, MonthState.APPROVED)),
             StatementLine.kind.in_((LineKind.CARRIED_IN, LineKind.CARRIED_OUT)),
         )
-        .group_by(Statement.employee_id)
+        .group_by(Statement.employee_id, Statement.month)
+        .order_by(Statement.month)
     )
-    return [(employee_id, amount) for employee_id, amount in rows]
+    return [(employee_id, under_review, amount) for employee_id, under_review, amount in rows]
 
 
 def _pay(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:

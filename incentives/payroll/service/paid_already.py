@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
 
 from incentives.core.approval import ProposalState
 from incentives.core.errors import Sentence, say
@@ -19,6 +18,7 @@ from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.models import Statement, StatementState, Supplement, SupplementLine
+from incentives.payroll.service.rounds import is_newest
 
 LEFT_OUT = (StatementState.HELD, StatementState.RELEASED, StatementState.PAID_LATER)
 """The states of a statement that its own month did not pay."""
@@ -77,14 +77,12 @@ def _supplemented(store_id: int, month: Month, rewards_again: Select[int | None]
 
 def _left_out() -> ColumnElement[bool]:
     """That the statement of the supplement's own month was not paid by it."""
-    newer = aliased(Statement)
-    newest = select(func.max(newer.round)).where(newer.store_id == Supplement.store_id, newer.month == Supplement.month)
     return exists().where(
         Statement.store_id == Supplement.store_id,
         Statement.month == Supplement.month,
         Statement.employee_id == SupplementLine.employee_id,
         Statement.state.in_(LEFT_OUT),
-        Statement.round == newest.correlate(Supplement).scalar_subquery(),
+        is_newest(),
     )
 
 
@@ -92,8 +90,6 @@ def _taken_off_since(
     store_id: int, month: Month, waiting: Collection[tuple[int, Month]]
 ) -> Iterator[tuple[int, Month]]:
     """Those people and months that a statement between then and this month has taken off, being no held one itself."""
-    newer = aliased(Statement)
-    newest = select(func.max(newer.round)).where(newer.store_id == Statement.store_id, newer.month == Statement.month)
     rows = db.session.execute(
         select(Statement.employee_id, Statement.month).where(
             Statement.store_id == store_id,
@@ -101,7 +97,7 @@ def _taken_off_since(
             Statement.month < month,
             Statement.employee_id.in_({person for person, _own in waiting}),
             Statement.state.not_in(LEFT_OUT),
-            Statement.round == newest.correlate(Statement).scalar_subquery(),
+            is_newest(),
         )
     )
     paid: dict[int, set[Month]] = defaultdict(set)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sqlalchemy import and_, exists, func, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import selectinload
 
 from incentives.commissions.service import calculation
 from incentives.core.approval import MonthState
@@ -19,7 +19,7 @@ from incentives.db import db
 from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState
 from incentives.payroll.service.assembling import Line, sheets
 from incentives.payroll.service.reviewing import statements
-from incentives.payroll.service.rounds import newest_round
+from incentives.payroll.service.rounds import is_newest, newest_round
 from incentives.people.models import Employee, Store
 from incentives.periods.models import BusinessMonth
 
@@ -122,8 +122,6 @@ def reviewed_of_person(store_id: int, employee_id: int) -> list[tuple[ReadStatem
 
     Of a month that was sent back or reopened nothing is told until it is reviewed again.
     """
-    newer = aliased(Statement)
-    newest = select(func.max(newer.round)).where(newer.store_id == Statement.store_id, newer.month == Statement.month)
     month = and_(BusinessMonth.store_id == Statement.store_id, BusinessMonth.month == Statement.month)
     rows = db.session.execute(
         select(Statement, BusinessMonth.state)
@@ -131,7 +129,7 @@ def reviewed_of_person(store_id: int, employee_id: int) -> list[tuple[ReadStatem
         .where(
             Statement.store_id == store_id,
             Statement.employee_id == employee_id,
-            Statement.round == newest.correlate(Statement).scalar_subquery(),
+            is_newest(),
             BusinessMonth.state != MonthState.OPEN,
         )
         .order_by(Statement.month)

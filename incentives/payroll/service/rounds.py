@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy.orm import aliased
 
 from incentives.core.period import Month
 from incentives.db import db
@@ -18,3 +19,10 @@ def newest_round(store_id: int, month: Month) -> ScalarSelect[int]:
     """The same within a statement, where it costs no query of its own."""
     found = select(func.max(Statement.round)).where(Statement.store_id == store_id, Statement.month == month)
     return found.scalar_subquery()
+
+
+def is_newest(statement: type[Statement] = Statement) -> ColumnElement[bool]:
+    """That a statement is of the round that counts in its month, where several months are asked for at once."""
+    newer = aliased(Statement)
+    newest = select(func.max(newer.round)).where(newer.store_id == statement.store_id, newer.month == statement.month)
+    return statement.round == newest.correlate(statement).scalar_subquery()
