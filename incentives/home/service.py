@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incentives import clock
 from incentives.adoptions.service.acknowledging import count_missing, count_waiting
 from incentives.commissions.models import PayLine, PayPlan, PlanVersion
 from incentives.commissions.service import calculation
-from incentives.core.access import Actor, Capability, Role, may
+from incentives.core.access import Actor, Capability, may
 from incentives.core.approval import MonthState, PlanState, ProposalState, RewardState
 from incentives.core.errors import Sentence, say
 from incentives.core.inspection import FindingState
@@ -24,9 +24,9 @@ from incentives.db import db
 from incentives.inspections.models import Finding
 from incentives.leaderboards.service.showing import Shown, show
 from incentives.ledger import service as ledger
-from incentives.payroll.models import Statement, StatementState, Supplement
-from incentives.payroll.service import questioning
-from incentives.people.models import RoleGrant, Store
+from incentives.payroll.models import Statement, StatementState
+from incentives.payroll.service import questioning, waiting
+from incentives.people.models import Store
 from incentives.periods.models import BusinessMonth
 from incentives.periods.service import state_at
 from incentives.rewards.models import RewardNotice, RewardRecord
@@ -84,6 +84,10 @@ class Waiting:
     arguments: tuple[tuple[str, str], ...] = ()
 
 
+ONLY_WAITING = {"rewards.mine": (("notice", "open"),), "payroll.questions": (("state", "open"),)}
+"""What a list is asked to show when it is opened for what waits in it."""
+
+
 def waiting_for(actor: Actor, store: Place) -> list[Waiting]:
     """What this person has to decide, answer or look at in a store; two queries."""
     found = [*_months(actor, store), *_counted(actor, store)]
@@ -99,7 +103,7 @@ def _counted(actor: Actor, store: Place) -> Iterator[Waiting]:
         (Capability.INSPECT, answered, say("6S findings to re-check"), "inspections.findings"),
         (Capability.APPROVE_REWARDS, _rewards(actor, store), say("Rewards and penalties to decide"), "rewards.waiting"),
         (Capability.APPROVE_REWARDS, _appeals(actor, store), say("Appeals to decide"), "rewards.waiting"),
-        (None, _notices(actor), say("Notices to confirm"), "rewards.mine"),
+        (None, _notices(actor), say("Notices of penalties whose receipt you confirm"), "rewards.mine"),
         (Capability.SET_TARGETS, _proposals(actor, store), say("Target changes to decide"), "targets.proposals"),
         (
             Capability.ANSWER_QUESTIONS,
@@ -109,7 +113,18 @@ def _counted(actor: Actor, store: Place) -> Iterator[Waiting]:
         ),
         (None, _answers(actor, store), say("Answers to your questions about pay"), "payroll.my_questions"),
         (None, _held(actor), say("Statements of yours that are held"), "payroll.my_statement"),
-        (Capability.APPROVE_MONTH, _supplements(actor, store), say("Supplements to approve"), "payroll.supplements"),
+        (
+            Capability.APPROVE_MONTH,
+            waiting.supplements_to_decide(actor, store.id),
+            say("Supplements to approve"),
+            "payroll.supplements",
+        ),
+        (
+            Capability.REOPEN_MONTH,
+            waiting.reopenings_to_decide(actor, store.id),
+            say("Reopenings to decide"),
+            "payroll.months",
+        ),
         (
             Capability.APPROVE_PLANS,
             _plans(store, PlanState.SUBMITTED),
@@ -127,7 +142,7 @@ def _counted(actor: Actor, store: Place) -> Iterator[Waiting]:
     mine = [(count, sentence, page) for need, count, sentence, page in asked if _may(actor, need, store)]
     counts = db.session.execute(select(*(count.scalar_subquery() for count, _sentence, _page in mine))).one()
     for (_count, sentence, page), count in zip(mine, counts, strict=True):
-        yield Waiting(sentence, count, page)
+        yield Waiting(sentence, count, page, ONLY_WAITING.get(page, ()))
 
 
 def _may(actor: Actor, need: Capability | None, store: Place) -> bool:
@@ -182,14 +197,6 @@ def _answers(actor: Actor, store: Place) -> Select[int]:
     return questioning.answers_to_read(actor.employee_id, clock.today(store.zone))
 
 
-def _supplements(actor: Actor, store: Place) -> Select[int]:
-    return select(func.count(Supplement.id)).where(
-        Supplement.store_id == store.id,
-        Supplement.state == ProposalState.PROPOSED,
-        Supplement.prepared_by != actor.employee_id,
-    )
-
-
 def _held(actor: Actor) -> Select[int]:
     """Statements of one's own that are held, in the latest round of their month."""
     newer = aliased(Statement)
@@ -220,7 +227,7 @@ def _months(actor: Actor, store: Place) -> Iterator[Waiting]:
                 Statement.store_id == BusinessMonth.store_id,
                 Statement.month == BusinessMonth.month,
                 Statement.state == StatementState.WAITING,
-                _decided_by(actor, store),
+                waiting.decided_by(actor, store.id, Statement.employee_id),
             ),
         )
         .where(
@@ -236,18 +243,6 @@ def _months(actor: Actor, store: Place) -> Iterator[Waiting]:
             yield Waiting(say("Statements of {month} to approve", month=str(month)), count, "payroll.review", where)
         elif state is MonthState.APPROVED and may(actor, Capability.CLOSE_MONTH, store_id=store.id):
             yield Waiting(say("{month} is approved and can be closed", month=str(month)), 1, "payroll.review", where)
-
-
-def _decided_by(actor: Actor, store: Place) -> ColumnElement[bool]:
-    """A manager decides everybody's but his own; the head office only the managers'."""
-    of_a_manager = exists().where(
-        RoleGrant.employee_id == Statement.employee_id,
-        RoleGrant.store_id == store.id,
-        RoleGrant.role == Role.MANAGER,
-    )
-    if actor.has_role(Role.MANAGER, store.id):
-        return Statement.employee_id != actor.employee_id
-    return of_a_manager
 
 
 def state_and_missing(store_id: int, month: Month, day: date) -> tuple[MonthState, int]:

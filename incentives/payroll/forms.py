@@ -46,7 +46,13 @@ class QuestionForm(Form):
 class AnswerForm(Form):
     """An answer, a reason to raise a question again, or what was put right."""
 
-    words = note(_l("Words"), needed=False, most=LONGEST_WORDS, render_kw={"rows": 4})
+    words = note(_l("Words"), most=LONGEST_WORDS, render_kw={"rows": 4})
+
+
+class DecisionForm(Form):
+    """A decision about what finance prepared: the rules ask for a reason to refuse."""
+
+    words = note(_l("Words"), needed=False, most=LONGEST_WORDS, description=_l("Needed to refuse."))
 
 
 class LookForm(Form):

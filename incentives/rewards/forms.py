@@ -56,7 +56,7 @@ class ProposeForm(Form):
     person = SelectMultipleField(_l("Person"), [required()], coerce=_whole, option_widget=CheckboxInput())
     reason = ChoiceField(_l("Reason"), [Needed()], coerce=id_or_none)
     day = DayField(_l("Day"))
-    instrument = ChoiceField(_l("By"))
+    instrument = ChoiceField(_l("Instrument"))
     points = WholeField(_l("Points"), description=_l("Without a sign: the reason says whether it gives or takes."))
     amount = MoneyField(_l("Amount"))
     note = note(_l("What happened"), most=LONGEST_WORDS)
@@ -67,7 +67,7 @@ class ProposeForm(Form):
         self.person.choices = list(people)
         self.reason.choices = [("", "–"), *reasons]
         offered = (Instrument.POINTS, Instrument.PAY)
-        self.instrument.choices = [(each.value, tell(each.says)) for each in offered]
+        self.instrument.choices = [("", _l("as the reason says")), *((each.value, tell(each.says)) for each in offered)]
 
 
 class LossForm(Form):
@@ -91,9 +91,21 @@ class LossForm(Form):
 
 
 class WordsForm(Form):
-    """A comment, a reason, an appeal or an answer."""
+    """A comment."""
 
     words = note(_l("Comment"), needed=False, most=LONGEST_WORDS)
+
+
+class DecisionForm(WordsForm):
+    """A decision about a proposal: the rules ask for a reason to reject."""
+
+    words = note(_l("Comment"), needed=False, most=LONGEST_WORDS, description=_l("Needed to reject."))
+
+
+class AnswerForm(Form):
+    """The answer to an appeal."""
+
+    words = note(_l("Answer"), most=LONGEST_WORDS)
 
 
 class AppealForm(Form):
@@ -132,7 +144,7 @@ class ReasonForm(Form):
     name = text(_l("Name in Chinese"), most=80)
     name_en = text(_l("Name in English"), most=80)
     direction = ChoiceField(_l("Gives or takes"))
-    instrument = ChoiceField(_l("By"))
+    instrument = ChoiceField(_l("Instrument"))
     points = WholeField(_l("Points"))
     amount = MoneyField(_l("Amount"))
     conduct = BooleanField(_l("Of 6S or conduct: points only"))
@@ -170,7 +182,9 @@ class ProfileForm(Form):
     loss_percent = WholeField(_l("Largest part of a month's wage for losses"), [Needed(), Between(0, 20)])
     appeal_workdays = WholeField(_l("Working days to appeal"), [Needed(), Between(1, 30)])
     pay_penalties = BooleanField(_l("An adopted rule may take variable pay"))
-    consultation = BooleanField(_l("Such rules need the consultation of the staff's representatives"))
+    consultation = BooleanField(
+        _l("Such rules need a staff meeting, the union or representatives; a notice alone is not enough")
+    )
     confirmed_by = text(_l("Confirmed by"), needed=False, most=100, description=_l("The lawyer, by name."))
     confirmed_on = DayField(_l("Confirmed on"), needed=False)
     confirmed_document = text(_l("Document of the confirmation"), needed=False)

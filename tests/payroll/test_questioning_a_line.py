@@ -219,6 +219,47 @@ def test_a_question_through_the_pages_from_the_line_to_the_answer(cast: Cast, cl
     assert "may concern others" in ma.get(store).text
 
 
+def test_a_line_that_was_asked_about_leads_to_its_question_and_not_to_a_second_form(
+    cast: Cast, client_for: ClientFor
+) -> None:
+    adopt(cast)
+    sell(cast, "D1", cast.wei, date(2026, 10, 9))
+    question = _ask(cast, cast.wei)
+    statement = client_for(cast.wei).get("/me/statement?month=2026-10").text
+    assert f'href="/me/questions/{question.id}"' in statement
+    assert "Question this line" not in statement
+    _answer(cast, cast.ma, question, accepted=False)
+    db.session.commit()
+    assert "Question this line" in client_for(cast.wei).get("/me/statement?month=2026-10").text
+
+
+@pytest.mark.parametrize(
+    ("month", "says"), [("2026-08", "could be questioned until 2026-10-30"), ("2027-01", "has not begun")]
+)
+def test_nobody_writes_a_question_that_would_be_refused_anyway(
+    cast: Cast, client_for: ClientFor, month: str, says: str
+) -> None:
+    answer = client_for(cast.wei).get(f"/me/statement/question?month={month}")
+    assert (answer.status_code, says in answer.text) == (422, True)
+    assert "/me/statement/question" not in client_for(cast.wei).get("/me/statement?month=2026-08").text
+
+
+def test_an_accepted_question_shows_the_correction_that_is_on_its_way(cast: Cast, client_for: ClientFor) -> None:
+    adopt(cast)
+    sell(cast, "D1", cast.wei, date(2026, 10, 9))
+    close(cast, OCTOBER)
+    question = _ask(cast, cast.wei)
+    _answer(cast, cast.ma, question, accepted=True)
+    db.session.commit()
+    wei, own = client_for(cast.wei), f"/me/questions/{question.id}"
+    assert "On its way" not in wei.get(own).text
+    sell(cast, "D9", cast.wei, date(2026, 10, 10), profit="500")
+    page = wei.get(own).text
+    assert "On its way with the statement of November 2026" in page
+    assert "100.00" in page
+    assert "Answers to your questions about pay" in wei.get("/").text
+
+
 def test_other_peoples_questions_are_not_for_one(cast: Cast, client_for: ClientFor) -> None:
     question = _ask(cast, cast.wei, whole=True)
     lan = client_for(cast.lan)

@@ -120,6 +120,17 @@ def test_whoever_reopens_is_warned_if_the_file_was_taken(cast: Cast, client_for:
     assert client_for(cast.ma).get(f"{url}/closings/1/payroll.xlsx").status_code == 403
 
 
+def test_a_proposal_to_reopen_waits_for_another_person_of_the_head_office(cast: Cast, client_for: ClientFor) -> None:
+    adopt(cast)
+    close(cast, OCTOBER)
+    reopening.propose_reopening(cast.east.id, OCTOBER, reason="A sale was lost", actor_id=cast.fan.id)
+    db.session.commit()
+    waits = {
+        who for who in ("ma", "hua", "fan") if "Reopenings to decide" in client_for(cast.people[who]).get("/").text
+    }
+    assert waits == {"hua"}
+
+
 def test_the_head_office_sees_all_stores_months_at_a_glance(cast: Cast, client_for: ClientFor) -> None:
     _closed(cast)
     page = client_for(cast.hua).get("/group/months")

@@ -205,9 +205,24 @@ def test_a_supplement_through_the_pages(cast: Cast, client_for: ClientFor) -> No
     made = fan.post(url, data={"person": str(cast.wei.id)}).headers["Location"]
     assert fan.get(f"{made}/payroll.xlsx").status_code == 409
     assert "Released from 2026-10" in ma.get(made).text
+    waits = {
+        who for who in ("ma", "hua", "fan") if "Supplements to approve" in client_for(cast.people[who]).get("/").text
+    }
+    assert waits == {"ma"}, "the head office decides only what pays a manager"
     assert ma.post(f"{made}/decision", data={"decision": "refuse"}).status_code == 422
     assert ma.post(f"{made}/decision", data={"decision": "confirm"}).status_code == 302
     assert fan.get(f"{made}/payroll.xlsx").data.startswith(b"PK")
     assert "Paid already by supplement 1" in client_for(cast.wei).get("/me/statement?month=2026-11").text
     assert client_for(cast.bo).get(f"/stores/B02/supplements/{made.rsplit('/', 1)[-1]}").status_code == 404
     assert client_for(cast.wei).get(url).status_code == 403
+
+
+def test_what_is_held_does_not_count_as_to_be_paid(cast: Cast, client_for: ClientFor) -> None:
+    adopt(cast)
+    sell(cast, "D1", cast.wei, date(2026, 10, 9))
+    sell(cast, "D2", cast.lan, date(2026, 10, 9), profit="500")
+    held_and_closed(cast, OCTOBER, cast.wei)
+    page = client_for(cast.fan).get("/stores/A01/months/2026-10").text
+    tiles = page[page.index('class="tiles"') : page.index("What is odd")]
+    assert "100.00" in tiles
+    assert "400.00" not in tiles

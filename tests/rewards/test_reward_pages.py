@@ -21,7 +21,7 @@ from tests.rewards.test_losses import loss
 
 HERE = "/stores/A01/rewards"
 PAGES = {
-    f"{HERE}": {"ma", "hua"},
+    f"{HERE}": {"ma", "hua", "sun", "qian"},
     f"{HERE}/waiting": {"ma", "hua"},
     f"{HERE}/new": {"ma", "hua", "sun", "qian"},
     f"{HERE}/losses/new": {"ma", "hua", "sun", "qian"},
@@ -100,6 +100,61 @@ def test_a_file_that_is_no_picture_is_refused(cast: Cast, client_for: ClientFor)
     answer = client_for(cast.sun).post(f"{HERE}/new", data=form(cast, photo=(page, "../../x.jpg")))
     assert answer.status_code == 422
     assert "JPEG" in answer.text
+
+
+def test_a_penalty_of_pay_works_by_its_reasons_own_instrument_unless_said_otherwise(
+    cast: Cast, client_for: ClientFor
+) -> None:
+    sun = client_for(cast.sun)
+    shown = sun.post(f"{HERE}/new", data=form(cast, reason=reason("extra_bonus").id, instrument="")).location
+    assert "+100.00 yuan" in sun.get(shown).text
+    other = sun.post(f"{HERE}/new", data=form(cast, token="u", instrument="", points="7")).location
+    assert "+7 points" in sun.get(other).text
+
+
+def test_whoever_proposes_finds_his_own_proposals_again_and_nobody_elses(
+    cast: Cast, client_for: ClientFor, propose: Propose
+) -> None:
+    mine = propose()
+    sun, qian = client_for(cast.sun), client_for(cast.qian)
+    assert f"{HERE}/{mine.id}" in sun.get(HERE).text
+    assert f"{HERE}/{mine.id}" not in qian.get(HERE).text
+    assert qian.get(f"{HERE}/{mine.id}").status_code == 404
+
+
+def test_those_named_together_stand_on_each_others_page(cast: Cast, client_for: ClientFor) -> None:
+    sun = client_for(cast.sun)
+    shown = sun.post(f"{HERE}/new", data=form(cast, person=[cast.wei.id, cast.lan.id])).location
+    page = sun.get(shown).text
+    assert "With the same cause" in page
+    assert cast.lan.name in page
+    assert "Cake" in client_for(cast.ma).get(f"{HERE}/waiting").text
+
+
+def test_the_approver_is_told_why_the_appeal_is_not_his_to_decide(
+    cast: Cast, client_for: ClientFor, propose: Propose
+) -> None:
+    record = propose()
+    ma = client_for(cast.ma)
+    ma.post(f"{HERE}/{record.id}/decision", data={"decision": "approve"})
+    client_for(cast.wei).post(f"/me/rewards/{record.id}", data={"words": "Too little"})
+    page = ma.get(f"{HERE}/{record.id}").text
+    assert "Decide the appeal" not in page
+    assert "decides" in page or "approved" in page
+
+
+def test_what_waits_for_a_receipt_is_found_in_one_step(cast: Cast, client_for: ClientFor, propose: Propose) -> None:
+    praised = propose()
+    blamed = propose(reason_id=reason("poor_washing").id, points=5, token="blame")
+    for record in (praised, blamed):
+        client_for(cast.ma).post(f"{HERE}/{record.id}/decision", data={"decision": "approve"})
+    wei = client_for(cast.wei)
+    assert 'href="/me/rewards?notice=open"' in wei.get("/").text
+    found = wei.get("/me/rewards?notice=open").text
+    assert f"/me/rewards/{blamed.id}" in found
+    assert f'"/me/rewards/{praised.id}"' not in found
+    wei.post(f"/me/rewards/{blamed.id}/receipt")
+    assert 'href="/me/rewards?notice=open"' not in wei.get("/").text
 
 
 def test_another_store_knows_nothing_of_a_record(cast: Cast, client_for: ClientFor, propose: Propose) -> None:

@@ -17,7 +17,8 @@ from incentives.core.money import Money
 from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.rewards.models import Direction, Instrument, ReasonCode, RewardRecord
-from incentives.rewards.service import adopted, appeals, deadlines, profiles, reasons, records
+from incentives.rewards.service import adopted, appeals, profiles, reasons, records
+from incentives.targets.service.workdays import after_workdays
 from tests.conftest import Cast
 from tests.rewards.conftest import TODAY, Propose, reason
 from tests.rewards.test_deciding import actor, approve, head_office, manager
@@ -45,8 +46,8 @@ def late(cast: Cast) -> ReasonCode:
     return made
 
 
-def adopt(cast: Cast, which: ReasonCode, counts_from: date = TODAY) -> None:
-    heard = Consultation("全体职工", Way.MEETING, date(2026, 11, 10), date(2026, 11, 12), "公告栏", counts_from)
+def adopt(cast: Cast, which: ReasonCode, counts_from: date = TODAY, way: Way = Way.MEETING) -> None:
+    heard = Consultation("全体职工", way, date(2026, 11, 10), date(2026, 11, 12), "公告栏", counts_from)
     with time_machine.travel(NOON, tick=False):
         adopted.adopt(cast.east.id, which.id, heard, actor_id=cast.ma.id)
     db.session.commit()
@@ -77,6 +78,24 @@ def test_a_rule_that_takes_more_is_adopted_anew(cast: Cast, propose: Propose, la
     assert before.amount == Money(-5_000)
     adopt(cast, late)
     assert penalty(propose, late, amount=Money(8_000), token="anew").amount == Money(-8_000)
+
+
+def test_a_notice_alone_is_no_consultation_where_the_profile_asks_for_one(
+    cast: Cast, propose: Propose, late: ReasonCode
+) -> None:
+    with pytest.raises(DomainError, match="a notice with time for objections is not enough"):
+        adopt(cast, late, way=Way.NOTICE)
+    lax = replace(profiles.allowed(cast.east.id, TODAY), consultation=False)
+    profiles.enter(cast.east.id, lax, starts=TODAY, actor_id=cast.hua.id)
+    adopt(cast, late, way=Way.NOTICE)
+    assert penalty(propose, late).amount == Money(-5_000)
+    profiles.enter(cast.east.id, replace(lax, consultation=True), starts=TODAY, actor_id=cast.hua.id)
+    with pytest.raises(DomainError, match="a notice with time for objections is not enough"):
+        penalty(propose, late, token="stricter")
+
+
+def test_a_rule_of_points_may_be_adopted_by_notice(cast: Cast) -> None:
+    adopt(cast, reason("poor_washing"), way=Way.NOTICE)
 
 
 def test_everybody_at_the_store_is_asked_to_acknowledge_the_rule(cast: Cast, late: ReasonCode) -> None:
@@ -172,7 +191,7 @@ def test_an_overdue_appeal_may_be_decided_by_the_head_office(cast: Cast, propose
     records.approve(manager(cast), cast.east.id, [record.id], today=TODAY)
     appeals.appeal(record.id, employee_id=cast.lan.id, words="太少", today=TODAY)
     assert record.appeal is not None
-    due = deadlines.workdays_after(cast.east.id, TODAY, 5)
+    due = after_workdays(cast.east.id, TODAY, 5)
     assert record.appeal.answer_by == due == date(2026, 11, 23)
     assert not appeals.is_overdue(record, due)
     assert appeals.is_overdue(record, date(2026, 11, 24))

@@ -15,8 +15,9 @@ from incentives.core.errors import NotAllowed, NotFound, Sentence, say
 from incentives.core.period import Month
 from incentives.core.questions import Level, QuestionState, level_now, refuse_answer
 from incentives.db import db
-from incentives.payroll.models import Question, QuestionEvent
+from incentives.payroll.models import LineKind, Question, QuestionEvent
 from incentives.payroll.service.questions import asked
+from incentives.payroll.service.reading import ReadLine, ReadStatement
 from incentives.people.models import Employee
 from incentives.periods.checks import Lack
 from incentives.sales.models import Earner, SaleLine
@@ -39,6 +40,23 @@ def questions_of(store_id: int) -> Select[Question]:
 def questions_by(employee_id: int) -> Select[Question]:
     """What somebody asked, at whichever store."""
     return select(Question).where(Question.employee_id == employee_id)
+
+
+def asked_about(store_id: int, employee_id: int, month: Month) -> dict[str, Question]:
+    """What somebody asked about each line of a month, by the line's key (empty: the whole), the latest each."""
+    found = questions_by(employee_id).where(
+        Question.store_id == store_id, Question.month == month, Question.state != QuestionState.WITHDRAWN
+    )
+    return {each.line_key: each for each in db.session.scalars(found.order_by(Question.id))}
+
+
+def correction_in(question: Question, statement: ReadStatement | None) -> ReadLine | None:
+    """The adjustment of what was asked about among a statement's lines; none while nothing was put right."""
+    for line in () if statement is None else statement.lines:
+        same = question.pay_line_id is None or line.pay_line_id == question.pay_line_id
+        if line.kind is LineKind.ADJUSTMENT and line.for_month == question.month and same:
+            return line
+    return None
 
 
 def is_overdue(question: Question, today: date) -> bool:
@@ -106,9 +124,10 @@ def to_answer(actor: Actor, store_id: int, today: date) -> Select[int]:
 
 
 def answers_to_read(employee_id: int, today: date) -> Select[int]:
-    """How many answers somebody may still come back to."""
+    """How many answers somebody may still come back to, or whose correction is not paid yet."""
+    to_come_back_to = (Question.state == QuestionState.REJECTED) & (Question.again_until >= today)
     return select(func.count(Question.id)).where(
-        Question.employee_id == employee_id, Question.state == QuestionState.REJECTED, Question.again_until >= today
+        Question.employee_id == employee_id, or_(to_come_back_to, Question.state == QuestionState.ACCEPTED)
     )
 
 

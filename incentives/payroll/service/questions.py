@@ -73,6 +73,19 @@ def last_day_to_ask(store_id: int, month: Month) -> date:
     return month.last + timedelta(days=rules_of(store_id).window_days)
 
 
+def require_in_time(store_id: int, month: Month, today: date) -> None:
+    """Refuse to ask about a month before it begins, and after its last day to ask.
+
+    Raises:
+        DomainError: it is too early or too late.
+    """
+    if month > Month.of(today):
+        raise DomainError(say("{month} has not begun.", month=str(month)))
+    last = last_day_to_ask(store_id, month)
+    if today > last:
+        raise DomainError(say("Lines of {month} could be questioned until {day}.", month=str(month), day=str(last)))
+
+
 def ask(store_id: int, month: Month, asking: Asking, *, employee_id: int, today: date) -> Question:
     """Ask about a line of one's own statement, or about the whole of it. A repeat gives the same question.
 
@@ -118,11 +131,7 @@ def ask(store_id: int, month: Month, asking: Asking, *, employee_id: int, today:
 def _require_askable(store_id: int, month: Month, asking: Asking, employee_id: int, today: date) -> None:
     if not asking.words:
         raise DomainError(say("Say what is wrong: somebody else will read it and answer."))
-    if month > Month.of(today):
-        raise DomainError(say("{month} has not begun.", month=str(month)))
-    last = last_day_to_ask(store_id, month)
-    if today > last:
-        raise DomainError(say("Lines of {month} could be questioned until {day}.", month=str(month), day=str(last)))
+    require_in_time(store_id, month, today)
     same = select(Question.id).where(
         Question.store_id == store_id,
         Question.employee_id == employee_id,

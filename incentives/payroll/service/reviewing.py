@@ -14,7 +14,7 @@ from incentives.commissions.service import calculation
 from incentives.core.access import Actor, Capability, Matter, refuse_approval
 from incentives.core.approval import MONTH, MonthAction, MonthState
 from incentives.core.errors import Conflict, DomainError, Faults, NotAllowed, NotFound, Sentence, say
-from incentives.core.money import Money, total
+from incentives.core.money import total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.models import Statement, StatementState
@@ -210,8 +210,3 @@ def _finish(store_id: int, month: Month, actor_id: int) -> None:
     """The month is approved as soon as nothing waits any more."""
     if all(each.state is not StatementState.WAITING for each in statements(store_id, month)):
         periods.move(store_id, month, before=MonthState.IN_REVIEW, after=MonthState.APPROVED, actor_id=actor_id)
-
-
-def held_total(found: Sequence[Statement]) -> Money:
-    """What is held back."""
-    return total(each.total for each in found if each.state is StatementState.HELD)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 
 from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -23,6 +22,7 @@ from incentives.payroll.views.blueprint import bp
 from incentives.payroll.views.questions import TONES, kept_picture, settled_url, state_column
 from incentives.payroll.views.statements import own_store
 from incentives.people.service import setup
+from incentives.periods import service as periods
 from incentives.web.filters import month_name
 from incentives.web.guards import actor, guarded
 from incentives.web.hooks import Place
@@ -80,6 +80,7 @@ def ask() -> str | BaseResponse | tuple[str, int]:
                 _("Your question is on its way. Somebody else answers it by %(day)s.", day=question.due_on), "success"
             )
             return redirect(url_for("payroll.my_question", question_id=question.id))
+    questions.require_in_time(store_id, month, today)
     statement = reading.of_person(store_id, month, person.employee_id)
     line = None if statement is None else next((each for each in statement.lines if each.key == key), None)
     if key and line is None:
@@ -128,6 +129,7 @@ def _page(question_id: int, form: AnswerForm) -> str:
         tones=TONES,
         level=questioning.answers_now(question, today),
         overdue=questioning.is_overdue(question, today),
+        coming=_coming(question),
         may_withdraw=question.state is QuestionState.OPEN,
         may_raise_again=question.state is QuestionState.REJECTED
         and question.times < RAISED_AT_MOST
@@ -136,34 +138,38 @@ def _page(question_id: int, form: AnswerForm) -> str:
     )
 
 
-def _act(question_id: int, act: Callable[[str, int], object], done: str) -> BaseResponse | tuple[str, int]:
-    form = AnswerForm()
-    if form.submitted():
-        with form.refusals():
-            act(form.words.data or "", actor().employee_id)
-            db.session.commit()
-            flash(done, "success")
-            return redirect(url_for("payroll.my_question", question_id=question_id))
-    return _page(question_id, form), 422
+def _coming(question: Question) -> tuple[Month, reading.ReadLine] | None:
+    """The adjustment of an accepted question that the first open month is going to pay, and that month."""
+    if question.state is not QuestionState.ACCEPTED:
+        return None
+    month = periods.first_open_month(question.store_id, question.month)
+    line = questioning.correction_in(question, reading.of_person(question.store_id, month, question.employee_id))
+    return None if line is None else (month, line)
 
 
 @bp.post("/me/questions/<int:question_id>/withdrawal")
 @guarded(Capability.READ_OWN)
-def withdraw_question(question_id: int) -> BaseResponse | tuple[str, int]:
+def withdraw_question(question_id: int) -> BaseResponse:
     """Take a question back."""
-    return _act(question_id, lambda _words, me: questions.withdraw(question_id, employee_id=me), _("Withdrawn."))
+    questions.withdraw(question_id, employee_id=actor().employee_id)
+    db.session.commit()
+    flash(_("Withdrawn."), "success")
+    return redirect(url_for("payroll.my_question", question_id=question_id))
 
 
 @bp.post("/me/questions/<int:question_id>/again")
 @guarded(Capability.READ_OWN)
 def raise_question_again(question_id: int) -> BaseResponse | tuple[str, int]:
     """Raise a rejected question once more; it goes to the head office."""
-    today = clock.today(_zone())
-    return _act(
-        question_id,
-        lambda words, me: questions.raise_again(question_id, employee_id=me, words=words, today=today),
-        _("Raised again. The head office answers it."),
-    )
+    form, today = AnswerForm(), clock.today(_zone())
+    if form.submitted():
+        with form.refusals():
+            me = actor().employee_id
+            questions.raise_again(question_id, employee_id=me, words=str(form.words.data), today=today)
+            db.session.commit()
+            flash(_("Raised again. The head office answers it."), "success")
+            return redirect(url_for("payroll.my_question", question_id=question_id))
+    return _page(question_id, form), 422
 
 
 @bp.get("/me/questions/<int:question_id>/picture")

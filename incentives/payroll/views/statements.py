@@ -10,8 +10,10 @@ from incentives import clock
 from incentives.core.access import Capability
 from incentives.core.errors import NotFound, say
 from incentives.core.period import Month
-from incentives.payroll.service import comparing, reading
+from incentives.payroll.service import comparing, questioning, questions, reading
 from incentives.payroll.views.blueprint import bp
+from incentives.payroll.views.questions import TONES
+from incentives.people.service import setup
 from incentives.periods import service as periods
 from incentives.web.guards import actor, guarded, place, signed_in
 
@@ -24,7 +26,9 @@ def my_statement() -> str:
     asked = Month.parse(request.args["month"]) if request.args.get("month") else running
     known = reading.months_of(person.employee_id)
     store_id = own_store(asked, known)
+    today = clock.today(setup.store_by_id(store_id).zone)
     statement = reading.of_person(store_id, asked, person.employee_id)
+    last_day = questions.last_day_to_ask(store_id, asked)
     return render_template(
         "payroll/my_statement.html",
         statement=statement,
@@ -36,6 +40,10 @@ def my_statement() -> str:
         at=request.args.get("store"),
         stores=reading.stores_of(person.employee_id) if {store for store, _month in known} - {store_id} else [],
         store_id=store_id,
+        questioned=questioning.asked_about(store_id, person.employee_id, asked),
+        tones=TONES,
+        last_day=last_day,
+        may_ask=today <= last_day,
     )
 
 

@@ -15,7 +15,7 @@ from incentives.core.errors import Conflict, Sentence, from_plain
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.files import supplement_file
-from incentives.payroll.forms import AnswerForm
+from incentives.payroll.forms import DecisionForm
 from incentives.payroll.models import LineKind
 from incentives.payroll.service import supplements as service
 from incentives.payroll.service.reading import key_of_line
@@ -68,10 +68,10 @@ def prepare_supplement() -> BaseResponse:
 @guarded(Capability.READ_STATEMENTS)
 def supplement(supplement_id: int) -> str:
     """A supplement with its lines, and what may be done with it."""
-    return _page(supplement_id, AnswerForm())
+    return _page(supplement_id, DecisionForm())
 
 
-def _page(supplement_id: int, form: AnswerForm) -> str:
+def _page(supplement_id: int, form: DecisionForm) -> str:
     here = place()
     found = service.supplement_of(here.id, supplement_id)
     waits = found.state is ProposalState.PROPOSED
@@ -92,7 +92,7 @@ def _page(supplement_id: int, form: AnswerForm) -> str:
 @guarded(*DECIDERS)
 def decide_supplement(supplement_id: int) -> BaseResponse | tuple[str, int]:
     """Confirm a supplement, which posts it, or refuse it."""
-    form, confirmed = AnswerForm(), request.form.get("decision") == "confirm"
+    form, confirmed = DecisionForm(), request.form.get("decision") == "confirm"
     if form.submitted():
         with form.refusals():
             service.decide(actor(), place().id, supplement_id, confirmed=confirmed, reason=form.words.data or "")

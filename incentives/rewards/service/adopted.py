@@ -6,12 +6,13 @@ from datetime import date
 
 from sqlalchemy import select
 
-from incentives.adoptions.models import Adoption, Subject
+from incentives.adoptions.models import Adoption, Subject, Way
 from incentives.adoptions.service import adopting
 from incentives.adoptions.service.adopting import Consultation, Rule
 from incentives.core.errors import DomainError, Sentence, say
 from incentives.db import db
 from incentives.rewards.models import Direction, Instrument, ReasonCode
+from incentives.rewards.service import profiles
 from incentives.rewards.service.reasons import reason_of
 
 
@@ -41,9 +42,12 @@ def adopt(store_id: int, reason_id: int, record: Consultation, *, actor_id: int 
 
     Raises:
         NotFound: the group has no such reason.
-        DomainError: see :func:`incentives.adoptions.service.adopting.adopt`.
+        DomainError: the staff were not heard as the province profile asks, or see
+            :func:`incentives.adoptions.service.adopting.adopt`.
     """
-    rule = rule_of(reason_of(store_id, reason_id), record.counts_from)
+    reason = reason_of(store_id, reason_id)
+    _require_heard(store_id, reason, record.way, record.counts_from)
+    rule = rule_of(reason, record.counts_from)
     return adopting.adopt(store_id, rule, record, actor_id=actor_id)
 
 
@@ -67,8 +71,27 @@ def require_adopted(store_id: int, reason: ReasonCode, day: date) -> None:
     """Refuse a penalty of pay for a day on which its rule, in its present words, does not count.
 
     Raises:
-        DomainError: it was never adopted, counts from a later day, or was changed since.
+        DomainError: it was never adopted, counts from a later day, was changed since, or was adopted without hearing the
+            staff as the province profile of that day asks.
     """
     adopting.require_adopted(store_id, Subject.REWARD_REASON, reason.id, day)
-    if adoption_on(store_id, reason, day) is None:
+    adoption = adoption_on(store_id, reason, day)
+    if adoption is None:
         raise DomainError(say("What this rule takes was changed since it was adopted: adopt it anew first."))
+    _require_heard(store_id, reason, adoption.way, day)
+
+
+def _require_heard(store_id: int, reason: ReasonCode, way: Way, day: date) -> None:
+    """A rule that takes pay is talked over with the staff or their representatives, where the profile asks for it.
+
+    Source: 劳动合同法, article 4: rules that touch the staff's interests are discussed by all staff or their congress and
+    settled with the union or representatives; publishing them alone is not enough.
+    """
+    takes_pay = reason.direction is Direction.PENALTY and reason.instrument is Instrument.PAY
+    if takes_pay and way is Way.NOTICE and profiles.allowed(store_id, day).consultation:
+        raise DomainError(
+            say(
+                "The province profile asks that the staff, their representatives or the union were heard before such a"
+                " rule counts: a notice with time for objections is not enough."
+            )
+        )

@@ -12,7 +12,7 @@ from incentives import clock
 from incentives.audit import service as audit
 from incentives.core.access import Actor, Capability, Matter, Scope, refuse_approval, refuse_self, scope_at
 from incentives.core.approval import RewardAction, RewardState
-from incentives.core.errors import DomainError, NotAllowed, NotFound, say
+from incentives.core.errors import DomainError, NotAllowed, NotFound, Sentence, say
 from incentives.db import db
 from incentives.exchange.kept import Paper
 from incentives.ledger import service as ledger
@@ -20,10 +20,13 @@ from incentives.people.service import staff
 from incentives.periods import service as periods
 from incentives.rewards.models import Appeal, Instrument, Purpose, RewardRecord
 from incentives.rewards.service import evidence
-from incentives.rewards.service.deadlines import ANSWER_WORKDAYS, workdays_after
 from incentives.rewards.service.moving import locked, move
 from incentives.rewards.service.profiles import allowed
 from incentives.rewards.service.records import points_key, settle
+from incentives.targets.service.workdays import after_workdays
+
+ANSWER_WORKDAYS = 5
+"""Working days within which an appeal is decided, before the head office may decide it too."""
 
 
 def last_day(record: RewardRecord) -> date | None:
@@ -33,7 +36,7 @@ def last_day(record: RewardRecord) -> date | None:
     if record.notice is not None and record.notice.last_day is not None:
         return record.notice.last_day
     days = allowed(record.store_id, record.decided_on).appeal_workdays
-    return workdays_after(record.store_id, record.decided_on, days)
+    return after_workdays(record.store_id, record.decided_on, days)
 
 
 def may_appeal(record: RewardRecord, today: date) -> bool:
@@ -62,7 +65,7 @@ def appeal(record_id: int, *, employee_id: int, words: str, today: date, papers:
     if last is not None and today > last:
         raise DomainError(say("The last day to appeal was {day}.", day=last.isoformat()))
     move(record, RewardAction.APPEAL, actor_id=employee_id, comment=words)
-    answer_by = workdays_after(record.store_id, today, ANSWER_WORKDAYS)
+    answer_by = after_workdays(record.store_id, today, ANSWER_WORKDAYS)
     record.appeal = Appeal(store_id=record.store_id, words=words, answer_by=answer_by, appealed_at=clock.now())
     evidence.attach([record], papers, purpose=Purpose.APPEAL, actor_id=employee_id)
     if record.state is RewardState.REVERSED:
@@ -115,11 +118,16 @@ def _reverse(record: RewardRecord, actor_id: int) -> None:
 
 def may_decide(actor: Actor, record: RewardRecord, managers: Collection[int], today: date) -> bool:
     """Whether this person may decide the appeal."""
+    return refusal_of(actor, record, managers, today) is None
+
+
+def refusal_of(actor: Actor, record: RewardRecord, managers: Collection[int], today: date) -> Sentence | None:
+    """Why somebody may not decide the appeal; nothing if he may."""
     try:
         _refuse(actor, record, managers, today)
-    except NotAllowed:
-        return False
-    return True
+    except NotAllowed as refusal:
+        return refusal.sentence
+    return None
 
 
 def is_overdue(record: RewardRecord, today: date) -> bool:
@@ -188,6 +196,11 @@ def _count_again(record: RewardRecord, actor_id: int, *, was_posted: bool) -> No
 
 def hit_alike(record: RewardRecord) -> Sequence[RewardRecord]:
     """Everybody else hit by the same cause, whatever became of it: a won appeal looks at them too."""
+    return [each for each in proposed_together(record) if each.decided_on is not None]
+
+
+def proposed_together(record: RewardRecord) -> Sequence[RewardRecord]:
+    """Every other record of the same cause and reason, decided or not, by id."""
     return (
         db.session.scalars(
             select(RewardRecord)
@@ -197,7 +210,6 @@ def hit_alike(record: RewardRecord) -> Sequence[RewardRecord]:
                 RewardRecord.reason_id == record.reason_id,
                 RewardRecord.id != record.id,
                 RewardRecord.reverses_id.is_(None),
-                RewardRecord.decided_on.is_not(None),
             )
             .options(joinedload(RewardRecord.employee), joinedload(RewardRecord.appeal))
             .order_by(RewardRecord.id)

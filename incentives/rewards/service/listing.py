@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from incentives.core.access import Actor, Capability, may
@@ -13,7 +13,7 @@ from incentives.core.errors import NotFound, say
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.periods.checks import Lack
-from incentives.rewards.models import Evidence, RewardEvent, RewardRecord
+from incentives.rewards.models import Evidence, RewardEvent, RewardNotice, RewardRecord
 
 COUNTING = (RewardState.APPROVED, RewardState.POSTED)
 UNDER_APPEAL = (RewardState.HELD, RewardState.REVERSED)
@@ -26,6 +26,14 @@ WHOLE = (
     selectinload(RewardRecord.evidence).joinedload(Evidence.adder),
 )
 """What the page of a record tells beyond the record itself."""
+
+
+UNRECEIVED = (
+    exists()
+    .where(RewardNotice.record_id == RewardRecord.id, RewardNotice.received_on.is_(None))
+    .correlate(RewardRecord)
+)
+"""Whether a written notice was issued whose receipt nobody has confirmed."""
 
 
 def records_of(store_id: int) -> Select[RewardRecord]:
@@ -44,7 +52,7 @@ def records_about(employee_id: int) -> Select[RewardRecord]:
     return (
         select(RewardRecord)
         .where(RewardRecord.employee_id == employee_id, RewardRecord.state.not_in(undecided))
-        .options(joinedload(RewardRecord.reason))
+        .options(joinedload(RewardRecord.reason), joinedload(RewardRecord.notice))
     )
 
 

@@ -16,7 +16,7 @@ from incentives.rewards.service import listing
 from incentives.rewards.service.concern import concerned_by_reasons
 from incentives.rewards.views import deciding, own, papers, proposing, reasons, records, settings
 from incentives.rewards.views.blueprint import bp
-from incentives.rewards.views.roles import DECIDERS, KEEPERS, PROFILE_READERS
+from incentives.rewards.views.roles import DECIDERS, KEEPERS, PARTAKERS, PROFILE_READERS
 from incentives.web import navigation
 from incentives.web.navigation import Entry
 
@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
         app,
         Entry(_l("To decide"), "rewards.waiting", "checklist", group, 600, DECIDERS),
         Entry(_l("Propose"), "rewards.propose", "gift", group, 610, (Capability.PROPOSE_REWARDS,)),
-        Entry(_l("Rewards and penalties"), "rewards.index", "list-details", group, 620, DECIDERS),
+        Entry(_l("Rewards and penalties"), "rewards.index", "list-details", group, 620, PARTAKERS),
         Entry(_l("Reasons and rules"), "rewards.reasons_list", "settings", group, 630, KEEPERS),
         Entry(_l("Province profile"), "rewards.profile", "shield-check", group, 632, PROFILE_READERS),
         Entry(_l("Base wages"), "rewards.base_wages", "receipt", group, 634, (Capability.KEEP_BASE_WAGES,)),

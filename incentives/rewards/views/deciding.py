@@ -14,7 +14,7 @@ from incentives.core.access import Capability
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.rewards.documents import issue_notices
-from incentives.rewards.forms import WordsForm
+from incentives.rewards.forms import AnswerForm, DecisionForm, WordsForm
 from incentives.rewards.service import appeals, records
 from incentives.rewards.service.proposing import propose_for_month
 from incentives.rewards.views.blueprint import bp
@@ -72,7 +72,7 @@ def _act(record_id: int, form: Form, act: Callable[[], object], done: str) -> Re
 @guarded(*DECIDERS)
 def decide(record_id: int) -> Response | tuple[str, int]:
     """Approve or reject a record."""
-    here, form, today = place(), WordsForm(), clock.today(place().zone)
+    here, form, today = place(), DecisionForm(), clock.today(place().zone)
     words = form.words.data or ""
     if request.form.get("decision") == "approve":
         return _act(record_id, form, lambda: _approve([record_id], words), _("Approved."))
@@ -101,7 +101,7 @@ def withdraw(record_id: int) -> Response | tuple[str, int]:
 @guarded(*DECIDERS)
 def decide_appeal(record_id: int) -> Response | tuple[str, int]:
     """Grant or dismiss an appeal."""
-    here, form, today = place(), WordsForm(), clock.today(place().zone)
+    here, form, today = place(), AnswerForm(), clock.today(place().zone)
     granted, answer = request.form.get("decision") == "grant", form.words.data or ""
     return _act(
         record_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Response as FileResponse
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -11,7 +13,9 @@ from incentives import clock
 from incentives.core.access import Capability
 from incentives.db import db
 from incentives.exchange.papers import keep_papers
+from incentives.people.service import setup
 from incentives.rewards.forms import AppealForm, WordsForm, sent
+from incentives.rewards.models import RewardRecord
 from incentives.rewards.service import appeals, evidence, listing, notices
 from incentives.rewards.views.blueprint import bp
 from incentives.rewards.views.papers import notice_of, saved
@@ -23,8 +27,9 @@ from incentives.web.guards import actor, guarded
 @guarded(Capability.READ_OWN)
 def own(record_id: int) -> str | Response | tuple[str, int]:
     """A record about oneself, with the way to appeal."""
-    form, me, today = AppealForm(), actor().employee_id, clock.today()
+    form, me = AppealForm(), actor().employee_id
     record = listing.own(me, record_id)
+    today = _today(record)
     if form.submitted():
         with form.refusals():
             papers = keep_papers(record.store_id, sent(form.photo))
@@ -37,11 +42,17 @@ def own(record_id: int) -> str | Response | tuple[str, int]:
     return page, 422 if form.refused else 200
 
 
+def _today(record: RewardRecord) -> date:
+    """Today at the store whose calendar the record's days follow."""
+    return clock.today(setup.store_by_id(record.store_id).zone)
+
+
 @bp.post("/me/rewards/<int:record_id>/receipt")
 @guarded(Capability.READ_OWN)
 def acknowledge(record_id: int) -> Response:
     """Confirm that the notice was received, which is no agreement."""
-    notices.acknowledge(record_id, employee_id=actor().employee_id, today=clock.today())
+    me = actor().employee_id
+    notices.acknowledge(record_id, employee_id=me, today=_today(listing.own(me, record_id)))
     db.session.commit()
     flash(_("The receipt is recorded. You can still appeal."), "success")
     return redirect(url_for("rewards.own", record_id=record_id))

@@ -12,7 +12,7 @@ from incentives.core.access import Capability
 from incentives.core.errors import DomainError, NotAllowed, NotFound, say
 from incentives.db import db
 from incentives.exchange.papers import PDF, as_attachment, keep_papers, load_paper
-from incentives.rewards.forms import EvidenceForm, HandOverForm, WordsForm, sent
+from incentives.rewards.forms import EvidenceForm, HandOverForm, sent
 from incentives.rewards.models import Evidence, Purpose, RewardRecord
 from incentives.rewards.service import evidence, listing, notices
 from incentives.rewards.views.blueprint import bp
@@ -72,7 +72,7 @@ def add_files(record_id: int) -> Response | tuple[str, int]:
             db.session.commit()
             flash(_("Added. Earlier files stay."), "success")
             return redirect(url_for("rewards.show", record_id=record_id))
-    return page(record_id, WordsForm(), evidence=form), 422
+    return page(record_id, evidence=form), 422
 
 
 def _to_add_to(record_id: int) -> RewardRecord:
@@ -106,4 +106,4 @@ def hand_over(record_id: int) -> Response | tuple[str, int]:
             db.session.commit()
             flash(_("The receipt is recorded."), "success")
             return redirect(url_for("rewards.show", record_id=record_id))
-    return page(record_id, WordsForm(), hand_over=form), 422
+    return page(record_id, hand_over=form), 422

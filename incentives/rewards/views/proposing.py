@@ -31,6 +31,8 @@ def propose() -> str | Response | tuple[str, int]:
     form = ProposeForm(day=today, token=secrets.token_hex(16), cause=request.args.get("cause", ""))
     known = [each for each in reasons.reasons_of(here.id, only_active=True) if each.instrument is not Instrument.LOSS]
     people = [each for each in staff.searchable(here.id, today) if each[0] != actor().employee_id]
+    ticked = set(request.form.getlist("person"))
+    people.sort(key=lambda each: str(each[0]) not in ticked)
     form.offer([(key, name) for key, name, _words in people], [(each.id, _choice(each)) for each in known])
     if form.submitted():
         with form.refusals():
@@ -57,7 +59,7 @@ def _proposal(form: ProposeForm, store_id: int) -> records.Proposal:
         employee_id=0,
         reason_id=reason.id,
         day=form.day.data,
-        instrument=Instrument(form.instrument.data),
+        instrument=Instrument(form.instrument.data) if form.instrument.data else reason.instrument,
         points=points if form.points.data is None else form.points.data,
         amount=amount if form.amount.data is None else form.amount.data,
         note=str(form.note.data),

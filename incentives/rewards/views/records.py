@@ -17,11 +17,11 @@ from incentives.core.money import total
 from incentives.core.period import Month
 from incentives.people.service import staff
 from incentives.people.service.staff import JOINED_PINYIN, SEARCHED
-from incentives.rewards.forms import EvidenceForm, HandOverForm, WordsForm
+from incentives.rewards.forms import AnswerForm, DecisionForm, EvidenceForm, HandOverForm, WordsForm
 from incentives.rewards.models import Instrument, RewardRecord
 from incentives.rewards.service import appeals, listing, losses, records
 from incentives.rewards.views.blueprint import bp
-from incentives.rewards.views.roles import DECIDERS
+from incentives.rewards.views.roles import DECIDERS, PARTAKERS
 from incentives.web.filters import month_name
 from incentives.web.forms import Form
 from incentives.web.guards import actor, allows, guarded, place
@@ -79,15 +79,18 @@ def _own_url(record: RewardRecord) -> str:
 
 
 @bp.get("/stores/<store_code>/rewards")
-@guarded(*DECIDERS)
+@guarded(*PARTAKERS)
 def index() -> str | FileResponse:
-    """Every reward and penalty of the store."""
+    """Every reward and penalty of the store for those who decide; for others what they proposed themselves."""
     here = place()
+    known = listing.records_of(here.id)
+    if not any(allows(each, here.id) for each in DECIDERS):
+        known = known.where(RewardRecord.maker_id == actor().employee_id)
     months = [(str(month), month_name(month)) for month in listing.months_of(here.id)]
     shown = Listing[RewardRecord](
         name=f"rewards-{here.code}",
         columns=_columns(_url, with_person=True),
-        statement=listing.records_of(here.id),
+        statement=known,
         order=[RewardRecord.business_date.desc(), RewardRecord.id.desc()],
         search_in=(*SEARCHED, JOINED_PINYIN, RewardRecord.note),
         filters=[
@@ -105,7 +108,7 @@ def index() -> str | FileResponse:
             ),
             Filter(
                 "instrument",
-                _("By"),
+                _("Instrument"),
                 [("", _("points, pay and losses")), *((each.value, tell(each.says)) for each in Instrument)],
                 lambda chosen: RewardRecord.instrument == Instrument(chosen),
             ),
@@ -131,6 +134,7 @@ def waiting() -> str:
         mine={each.id for each in found if records.may_decide(actor(), each, managers)},
         submitted=RewardState.SUBMITTED,
         figure_text=figure_text,
+        why_of=_why,
         tones=TONES,
         month=Month.of(clock.today(here.zone)),
         overdue={each.id for each in found if appeals.is_overdue(each, clock.today(here.zone))},
@@ -141,11 +145,15 @@ def waiting() -> str:
 @guarded(Capability.READ_OWN)
 def show(record_id: int) -> str:
     """A record with its figures, evidence and history, and what may be done with it now."""
-    return page(record_id, WordsForm())
+    return page(record_id)
 
 
 def page(
-    record_id: int, form: Form, *, evidence: EvidenceForm | None = None, hand_over: HandOverForm | None = None
+    record_id: int,
+    form: Form | None = None,
+    *,
+    evidence: EvidenceForm | None = None,
+    hand_over: HandOverForm | None = None,
 ) -> str:
     """The page of a record, with a form of it that was refused, if one was."""
     here, today = place(), clock.today(place().zone)
@@ -158,16 +166,25 @@ def page(
     return render_template(
         "rewards/show.html",
         **told(record, today),
-        words_form=form,
+        words_form=form or _words_about(record),
         evidence_form=evidence_form if adds else None,
         hand_over_form=(hand_over or HandOverForm(day=today)) if adds and _waits_for_receipt(record) else None,
         may_decide=record.state is RewardState.SUBMITTED and records.may_decide(actor(), record, managers),
         may_withdraw=record.state is RewardState.SUBMITTED and record.maker_id == actor().employee_id,
         may_answer=record.state in listing.UNDER_APPEAL and appeals.may_decide(actor(), record, managers, today),
         overdue=appeals.is_overdue(record, today),
+        refusal=appeals.refusal_of(actor(), record, managers, today) if record.state in listing.UNDER_APPEAL else None,
+        together=appeals.proposed_together(record) if adds else [],
         alike=_alike(record, managers, today) if decides and record.state is RewardState.OVERTURNED else [],
         is_mine=record.employee_id == actor().employee_id,
     )
+
+
+def _words_about(record: RewardRecord) -> Form:
+    """The words that a record asks for as it stands."""
+    if record.state is RewardState.SUBMITTED:
+        return DecisionForm()
+    return AnswerForm() if record.state in listing.UNDER_APPEAL else WordsForm()
 
 
 def _waits_for_receipt(record: RewardRecord) -> bool:
@@ -207,16 +224,39 @@ def _why(record: RewardRecord) -> Sentence | None:
     return None if record.explanation is None else from_plain(record.explanation)
 
 
+def _notice_column() -> Column[RewardRecord]:
+    """Whether a notice waits for its reader."""
+    words = {"open": _("receipt to confirm"), "received": _("received"), "": ""}
+    return Column(
+        "notice",
+        _("Written notice"),
+        lambda each: "" if each.notice is None else "open" if each.notice.received_on is None else "received",
+        kind="badge",
+        tone=lambda each: "warn" if each.notice is not None and each.notice.received_on is None else "quiet",
+        words=lambda each: words[
+            "" if each.notice is None else "open" if each.notice.received_on is None else "received"
+        ],
+    )
+
+
 @bp.get("/me/rewards")
 @guarded(Capability.READ_OWN)
 def mine() -> str | FileResponse:
     """What was decided about oneself, wherever."""
     shown = Listing[RewardRecord](
         name="my-rewards",
-        columns=_columns(_own_url, with_person=False),
+        columns=[*_columns(_own_url, with_person=False), _notice_column()],
         statement=listing.records_about(actor().employee_id),
-        order=[RewardRecord.business_date.desc(), RewardRecord.id.desc()],
+        order=[listing.UNRECEIVED.desc(), RewardRecord.business_date.desc(), RewardRecord.id.desc()],
         search_in=(RewardRecord.note,),
+        filters=[
+            Filter(
+                "notice",
+                _("Written notice"),
+                [("", _("with and without")), ("open", _("receipt to confirm"))],
+                lambda _chosen: listing.UNRECEIVED,
+            )
+        ],
         link=_own_url,
         empty_title=_("No rewards or penalties of yours"),
         empty_text=_("What is approved stands here, and you can appeal against it within five working days."),
