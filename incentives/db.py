@@ -8,11 +8,12 @@ fully, because it holds money; requests that only read say so and never wait for
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from flask import Flask, current_app, has_request_context, request
 from flask_migrate import Migrate
@@ -27,9 +28,15 @@ from sqlalchemy import (
     Enum,
     FromClause,
     MetaData,
+    Select,
     String,
     TypeDecorator,
+    cast,
     event,
+    literal,
+    null,
+    select,
+    union_all,
 )
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
@@ -47,6 +54,7 @@ SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "bu
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 E = TypeVar("E", bound=StrEnum)
+R = TypeVar("R")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -185,6 +193,46 @@ def _only_reads(connection: Connection) -> bool:
 def is_reading() -> bool:
     """Whether this is a request that only reads."""
     return has_request_context() and request.method in READING_METHODS
+
+
+class Answers:
+    """What :func:`ask_together` found, by the record that was asked for, in no order."""
+
+    def __init__(self) -> None:
+        self._found: dict[object, list[Any]] = defaultdict(list)
+
+    def add(self, record: Callable[..., object], values: Mapping[str, object]) -> None:
+        """Keep a row as the record it was asked for as."""
+        self._found[record].append(record(**values))
+
+    def of(self, record: Callable[..., R]) -> Sequence[R]:
+        """All of one kind."""
+        return self._found[record]
+
+
+def ask_together(*questions: tuple[Callable[..., object], Select[*tuple[Any, ...]]]) -> Answers:
+    """Ask several small questions in one query, where each alone would cost a way to the database and back.
+
+    Each names the record that its rows become and a statement with a column for each of the record's fields, by name.
+    Fields of one name have one type in all records.
+    """
+    answers = Answers()
+    if not questions:
+        return answers
+    asked = [statement.subquery().c for _record, statement in questions]
+    types = {column.name: column.type for columns in asked for column in columns}
+    arms = [
+        select(
+            literal(number),
+            *(has[name] if name in has else cast(null(), kind).label(name) for name, kind in types.items()),
+        )
+        for number, has in enumerate(asked)
+    ]
+    db.session.flush()  # what is written but not flushed yet is asked for too
+    for number, *values in db.session.execute(union_all(*arms)):
+        row = dict(zip(types, values, strict=True))
+        answers.add(questions[number][0], {column.name: row[column.name] for column in asked[number]})
+    return answers
 
 
 @contextmanager

@@ -20,9 +20,10 @@ from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.inspections.models import Area, Finding, Inspection, InspectionAnswer, Photo
-from incentives.inspections.service import areas, figures, inspecting
+from incentives.inspections.service import areas, inspecting
 from incentives.inspections.service.inspecting import Given
 from incentives.ledger import service as ledger
+from incentives.ledger.service.derived import figures_of
 from incentives.web.filters import percent
 from tests.conftest import Cast, ClientFor
 from tests.inspections.conftest import MUST, TODAY, form_of, inspected, picture_bytes
@@ -113,7 +114,7 @@ def test_a_correction_names_the_old_record_and_withdraws_its_findings(wash: Area
         ).all()
     )
     assert states == {old.id: FindingState.WITHDRAWN, new.id: FindingState.OPEN}
-    assert {figure.value for figure in figures.scores(cast.east.id, NOVEMBER, NOVEMBER)} == {2000}
+    assert {figure.value for figure in figures_of(cast.east.id, "six_s_score", NOVEMBER, NOVEMBER)} == {2000}
     with pytest.raises(Conflict, match="in the meantime"):
         inspected(cast, wash, {"tools": 0, "scrap": 0, "floor": 0}, corrects=old)
 
@@ -163,7 +164,7 @@ def test_the_score_belongs_to_whoever_answered_for_the_area_on_the_day(wash: Are
     inspected(cast, wash, {"floor": 0}, day=date(2026, 11, 3))
     areas.make_responsible(wash, cast.tao.id, level=Level.OWNER, day=date(2026, 11, 10), actor_id=cast.ma.id)
     inspected(cast, wash, day=date(2026, 11, 12))
-    found = {f.employee_id: (f.value, f.base) for f in figures.scores(cast.east.id, NOVEMBER, NOVEMBER)}
+    found = {f.employee_id: (f.value, f.base) for f in figures_of(cast.east.id, "six_s_score", NOVEMBER, NOVEMBER)}
     assert found == {None: (4500, 5000), cast.gang.id: (2000, 2500), cast.tao.id: (2500, 2500)}
 
 

@@ -15,7 +15,8 @@ from incentives.core.approval import MonthState
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.inspections.models import Area, Finding, Inspection
-from incentives.inspections.service import areas, figures
+from incentives.inspections.service import areas
+from incentives.ledger.service.derived import figures_of
 from incentives.periods import service as periods
 from tests.conftest import Cast, ClientFor
 from tests.inspections.conftest import TODAY, form_of, inspected
@@ -173,5 +174,8 @@ def test_a_month_in_review_takes_no_inspection_and_keeps_what_was_typed(
 def test_a_department_scores_what_its_people_answer_for(wash: Area, cast: Cast) -> None:
     inspected(cast, wash, {"floor": 0})
     month = Month.of(TODAY)
-    found = {figure.department_id: (figure.value, figure.base) for figure in figures.scores(cast.east.id, month, month)}
+    found = {
+        figure.department_id: (figure.value, figure.base)
+        for figure in figures_of(cast.east.id, "six_s_score", month, month)
+    }
     assert found[cast.departments["workshop"].id] == (2000, 2500)

@@ -57,11 +57,10 @@ def test_looked_at_holds_until_something_else_is_odd(cast: Cast) -> None:
 def test_a_statement_stands_beside_last_months_line_by_line(cast: Cast) -> None:
     _two_months(cast)
     statement = reading.of_person(cast.east.id, NOVEMBER, cast.wei.id)
-    [row] = comparing.beside(cast.east.id, statement, NOVEMBER, cast.wei.id)
+    [row] = comparing.beside(statement, comparing.reviewed(cast.east.id, OCTOBER, cast.wei.id))
     assert (row.before, row.now, row.change) == (Money(30_000), Money(300_000), Money(270_000))
-    [first] = comparing.beside(
-        cast.east.id, reading.of_person(cast.east.id, OCTOBER, cast.wei.id), OCTOBER, cast.wei.id
-    )
+    october = reading.of_person(cast.east.id, OCTOBER, cast.wei.id)
+    [first] = comparing.beside(october, comparing.reviewed(cast.east.id, OCTOBER.plus(-1), cast.wei.id))
     assert first.before is None, "a line that was not there last month is new"
 
 

@@ -20,7 +20,7 @@ from incentives.ledger import service as ledger
 from incentives.people.models import Employee
 from incentives.rewards.models import RewardEvent, RewardRecord
 from incentives.rewards.service import appeals, records
-from incentives.rewards.service.paying import mark_posted, payable
+from incentives.rewards.service.paying import mark_posted, taken_over
 from tests.conftest import Cast
 from tests.rewards.conftest import TODAY, Propose, reason
 
@@ -68,14 +68,14 @@ def test_the_same_form_sent_twice_proposes_once(propose: Propose) -> None:
 
 def test_pay_waits_for_the_statements_of_its_month(cast: Cast, bonus: RewardRecord) -> None:
     approve(cast, bonus)
-    assert [(each.employee_id, each.amount) for each in payable(cast.east.id, NOVEMBER)] == [
+    assert [(each.employee_id, each.amount) for each in taken_over(cast.east.id, NOVEMBER).payable] == [
         (cast.wei.id, Money(10_000))
     ]
     assert state(bonus) == "approved"
     mark_posted(cast.east.id, [bonus.id], actor_id=cast.fan.id)
     mark_posted(cast.east.id, [bonus.id], actor_id=cast.fan.id)
     assert state(bonus) == "posted"
-    assert [each.id for each in payable(cast.east.id, NOVEMBER)] == [bonus.id]
+    assert [each.id for each in taken_over(cast.east.id, NOVEMBER).payable] == [bonus.id]
 
 
 def test_nobody_proposes_for_himself_or_approves_his_own(cast: Cast, propose: Propose) -> None:
@@ -121,7 +121,7 @@ def test_an_appeal_holds_unpaid_pay_back(cast: Cast, bonus: RewardRecord) -> Non
     approve(cast, bonus)
     appeals.appeal(bonus.id, employee_id=cast.wei.id, words="It was 200", today=TODAY)
     assert state(bonus) == "held"
-    assert payable(cast.east.id, NOVEMBER) == []
+    assert taken_over(cast.east.id, NOVEMBER).payable == []
     with pytest.raises(Refused):
         mark_posted(cast.east.id, [bonus.id], actor_id=cast.fan.id)
 
@@ -133,9 +133,9 @@ def test_paid_pay_is_corrected_by_a_record_of_its_own(
     approve(cast, bonus)
     mark_posted(cast.east.id, [bonus.id], actor_id=cast.fan.id)
     appeals.appeal(bonus.id, employee_id=cast.wei.id, words="It was 200", today=TODAY)
-    assert sorted(each.amount.fen for each in payable(cast.east.id, NOVEMBER)) == [-10_000, 10_000]
+    assert sorted(each.amount.fen for each in taken_over(cast.east.id, NOVEMBER).payable) == [-10_000, 10_000]
     appeals.decide(head_office(cast), cast.east.id, bonus.id, granted=granted, answer="So it is", today=TODAY)
-    assert sum(each.amount.fen for each in payable(cast.east.id, NOVEMBER)) == left
+    assert sum(each.amount.fen for each in taken_over(cast.east.id, NOVEMBER).payable) == left
 
 
 def test_one_may_appeal_for_five_working_days(cast: Cast, propose: Propose) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -25,6 +26,7 @@ from incentives.people.service import staff
 from incentives.rewards.documents import issue_notices
 from incentives.rewards.models import Direction, Instrument, LossDeduction, RewardNotice, RewardRecord
 from incentives.rewards.service import appeals, losses, notices, profiles, reasons, records, wages
+from incentives.rewards.service.paying import taken_over
 from incentives.rewards.service.records import Claim, Proposal
 from tests.conftest import Cast
 from tests.core.cases import worked_case
@@ -134,20 +136,25 @@ def test_the_file_has_a_column_and_a_list_of_its_own_with_control_totals(cast: C
     assert len(list(book.worksheets[1].iter_rows())) == 2
 
 
+def _lines(store_id: int, month: Month, pay: Mapping[int, Money] | None = None) -> list[losses.LossLine]:
+    """What a month takes for losses when variable pay comes to so much."""
+    return losses.loss_lines(taken_over(store_id, month).losses, month, pay or {})
+
+
 def test_nothing_is_taken_while_notice_wage_or_minimum_wage_are_missing(cast: Cast) -> None:
     record = loss(cast)
     cast.east.minimum_wage = ZERO
     db.session.commit()
     said = [str(each) for each in losses.missing(record, SEPTEMBER)]
     assert [word in "".join(said) for word in ("notice", "base wage", "minimum wage")] == [True] * 3
-    assert losses.loss_lines(cast.east.id, SEPTEMBER, {}) == []
+    assert _lines(cast.east.id, SEPTEMBER) == []
     received(cast, record)
-    assert losses.loss_lines(cast.east.id, SEPTEMBER, {}) == []
+    assert _lines(cast.east.id, SEPTEMBER) == []
     base_wage(cast, Money.parse("5000"))
-    assert losses.loss_lines(cast.east.id, SEPTEMBER, {}) == []
+    assert _lines(cast.east.id, SEPTEMBER) == []
     said_by = profiles.Allowed("广东", Money(230_000), source="粤人社规〔2025〕1号")
     profiles.enter(cast.east.id, said_by, starts=LOST_ON, actor_id=cast.hua.id)
-    (line,) = losses.loss_lines(cast.east.id, SEPTEMBER, {})
+    (line,) = _lines(cast.east.id, SEPTEMBER)
     assert line.amount == Money(-100_000)
 
 
@@ -156,7 +163,7 @@ def test_variable_pay_counts_in_the_wage_and_the_oldest_loss_comes_first(cast: C
     for record in (first, second):
         received(cast, record)
     base_wage(cast, Money.parse("4700"))
-    lines = losses.loss_lines(cast.east.id, SEPTEMBER, {cast.wei.id: Money(30_000)})
+    lines = _lines(cast.east.id, SEPTEMBER, {cast.wei.id: Money(30_000)})
     assert [(line.record_id, line.amount) for line in lines] == [
         (first.id, Money(-80_000)),
         (second.id, Money(-20_000)),
@@ -168,8 +175,8 @@ def test_the_store_where_the_person_works_at_the_months_end_takes_it(cast: Cast)
     base_wage(cast, Money.parse("5000"))
     position = cast.positions["adviser"]
     staff.move(cast.wei, store=cast.west, position=position, day=date(2026, 9, 20), actor_id=None, at=cast.east.id)
-    assert losses.loss_lines(cast.east.id, SEPTEMBER, {}) == []
-    assert len(losses.loss_lines(cast.west.id, SEPTEMBER, {})) == 1
+    assert _lines(cast.east.id, SEPTEMBER) == []
+    assert len(_lines(cast.west.id, SEPTEMBER)) == 1
 
 
 @pytest.mark.both_databases
@@ -186,7 +193,7 @@ def test_a_won_appeal_pays_back_what_was_taken(cast: Cast) -> None:
     assert taken(record) == "0.00"
     assert exporting.payroll(cast.east.id, OCTOBER).to_deduct == Money(-100_000)
     assert proving.check() == (2, [])
-    assert losses.loss_lines(cast.east.id, NOVEMBER, {}) == []
+    assert _lines(cast.east.id, NOVEMBER) == []
 
 
 def test_a_reopened_month_opens_the_loss_again(cast: Cast) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from incentives.core.period import Month
 from incentives.ledger import service as ledger
-from incentives.ledger.service.derived import NOWHERE, Whom, figures_on_offer
+from incentives.ledger.service.derived import Whom, figures_of, figures_on_offer
 from incentives.sales.models import Category, EarningRole
 from tests.sales.conftest import NOVEMBER, Shop
 
@@ -21,7 +21,7 @@ def test_a_return_lowers_the_indicator_of_its_own_month_and_leaves_the_sales_mon
     sale = shop.sell("100.00", cast.wei, cast.lan, day=date(2026, 10, 20))
     shop.sell("70.00", cast.wei, category=Category.LABOUR)
     shop.take_back(sale, "40.00")
-    found = list(figures_on_offer()["accessory_sales"].shown.add_up(cast.east.id, OCTOBER, NOVEMBER, NOWHERE))
+    found = figures_of(cast.east.id, "accessory_sales", OCTOBER, NOVEMBER)
     reception = cast.departments["reception"].id
     assert {(row.month, row.department_id, row.employee_id, row.value) for row in found} == {
         (OCTOBER, None, None, 10_000),
@@ -38,16 +38,17 @@ def test_pay_counts_a_return_in_the_month_of_its_sale(shop: Shop) -> None:
     cast = shop.cast
     sale = shop.sell("100.00", cast.wei, cast.lan, day=date(2026, 10, 20))
     shop.take_back(sale, "40.00")
-    paid = figures_on_offer()["accessory_sales"].paid
+    paid = figures_of(cast.east.id, "accessory_sales", OCTOBER, NOVEMBER, for_pay=True)
+    facts_of = figures_on_offer()["accessory_sales"].paid.facts
     reception = cast.departments["reception"].id
-    assert {tuple(row)[:4] for row in paid.add_up(cast.east.id, OCTOBER, NOVEMBER, NOWHERE)} == {
+    assert {tuple(row)[:4] for row in paid} == {
         (OCTOBER, None, None, 6_000),
         (OCTOBER, reception, cast.wei.id, 3_000),
         (OCTOBER, reception, cast.lan.id, 3_000),
     }
     for whom, counted in ((Whom(), ["100.00", "-40.00"]), (Whom(people=[cast.wei.id]), ["50.00", "-20.00"])):
-        assert [fact.counted for fact in paid.facts(cast.east.id, OCTOBER, OCTOBER, whom)] == counted
-        assert paid.facts(cast.east.id, NOVEMBER, NOVEMBER, whom) == []
+        assert [fact.counted for fact in facts_of(cast.east.id, OCTOBER, OCTOBER, whom)] == counted
+        assert facts_of(cast.east.id, NOVEMBER, NOVEMBER, whom) == []
 
 
 @pytest.mark.both_databases

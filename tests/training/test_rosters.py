@@ -17,7 +17,7 @@ from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.ledger import service as ledger
-from incentives.ledger.service.derived import NOWHERE, figures_on_offer
+from incentives.ledger.service.derived import figures_of
 from incentives.people.models import Employee
 from incentives.periods import service as periods
 from incentives.training.models import AttendanceChange, TrainingSession
@@ -314,17 +314,16 @@ def test_indicators_read_sessions_held_and_everybodys_attendance(school: School)
     cast = school.cast
     school.held({cast.gang: State.PRESENT, cast.min: State.ABSENT, cast.tao: State.EXCUSED})
     school.held({}, kind="car_lecture", topic="冬季用车", positions=())
-    offered = figures_on_offer()
     store_id = cast.east.id
 
     def held(measure: str) -> list[int]:
-        return [figure.value for figure in offered[measure].shown.add_up(store_id, NOVEMBER, NOVEMBER, NOWHERE)]
+        return [figure.value for figure in figures_of(store_id, measure, NOVEMBER, NOVEMBER)]
 
     assert held("training_sessions_held") == [2]
     assert held("car_lectures_held") == [1]
     assert held("technical_lectures_held") == []
     rates = {
         figure.employee_id: (figure.value, figure.base)
-        for figure in offered["training_attendance"].shown.add_up(store_id, NOVEMBER, NOVEMBER, NOWHERE)
+        for figure in figures_of(store_id, "training_attendance", NOVEMBER, NOVEMBER)
     }
     assert rates == {cast.gang.id: (100, 100), cast.min.id: (0, 100)}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -16,7 +17,7 @@ from incentives.core.period import Month
 from incentives.db import db
 from incentives.inspections.models import Area, AreaResponsibility, Finding, Inspection
 from incentives.inspections.service.areas import not_corrected
-from incentives.ledger.service.derived import NOWHERE, DerivedFigure, Elsewhere, on_own_days
+from incentives.ledger.service.derived import NOBODY, Elsewhere, Statement, added_up, on_own_days
 from incentives.people.models import Posting
 from incentives.periods.checks import Lack
 
@@ -24,36 +25,29 @@ HUNDREDTHS = 100
 WEEKS_SHOWN = 12
 
 
-def scores(store_id: int, first: Month, last: Month, elsewhere: Elsewhere = NOWHERE) -> Iterator[DerivedFigure]:
+def scores(store_id: int, first: Month, last: Month, elsewhere: Elsewhere) -> Iterator[Statement]:
     """Points reached of points possible: of the store, and of each owner in the areas held on the day of inspection.
 
     A department's are those of the owners who were posted to it on the day. Inspections of days ``elsewhere`` do not
-    count for the owner. Two queries.
+    count for the owner.
     """
     of_store = [Inspection.store_id == store_id, Inspection.month.between(first, last), not_corrected()]
-    whole = select(Inspection.month, *_SUMS).where(*of_store).group_by(Inspection.month)
-    for month, reached, possible, count in db.session.execute(whole):
-        yield _figure(month, None, None, (reached, possible, count))
-    owner, department = AreaResponsibility.employee_id, Posting.department_id
-    each = (
-        select(Inspection.month, department, owner, *_SUMS)
-        .join(AreaResponsibility, held_on_the_day())
-        .join(Posting, posted_on_the_day())
-    )
-    departments: dict[tuple[Month, int], tuple[int, int, int]] = {}
-    people: dict[tuple[Month, int], tuple[int, int, int]] = {}
-    for month, where, who, reached, possible, count in db.session.execute(
-        each.where(*of_store, on_own_days(owner, Inspection.business_date, elsewhere)).group_by(
-            Inspection.month, department, owner
+    owner, department = AreaResponsibility.employee_id.expression, Posting.department_id.expression
+    own_days = on_own_days(AreaResponsibility.employee_id, Inspection.business_date, elsewhere)
+    yield _points().where(*of_store).group_by(Inspection.month)
+    for statement, whose in ((_points(department=department), department), (_points(person=owner), owner)):
+        yield (
+            statement.join(AreaResponsibility, held_on_the_day())
+            .join(Posting, posted_on_the_day())
+            .where(*of_store, own_days)
+            .group_by(Inspection.month, whose)
         )
-    ):
-        _add(departments, (month, where), (reached, possible, count))
-        _add(people, (month, who), (reached, possible, count))
-    yield from (_figure(month, where, None, sums) for (month, where), sums in departments.items())
-    yield from (_figure(month, None, who, sums) for (month, who), sums in people.items())
 
 
-_SUMS = (func.sum(Inspection.reached), func.sum(Inspection.possible), func.count())
+def _points(*, department: ColumnElement[Any] = NOBODY, person: ColumnElement[Any] = NOBODY) -> Statement:
+    reached, possible = func.sum(Inspection.reached) * HUNDREDTHS, func.sum(Inspection.possible) * HUNDREDTHS
+    points = added_up(Inspection.month.expression, reached, department=department, person=person, base=possible)
+    return points.select_from(Inspection)
 
 
 def held_on_the_day() -> ColumnElement[bool]:
@@ -73,20 +67,6 @@ def posted_on_the_day() -> ColumnElement[bool]:
         Posting.store_id == Inspection.store_id,
         Posting.first_day <= Inspection.business_date,
         or_(Posting.last_day.is_(None), Posting.last_day >= Inspection.business_date),
-    )
-
-
-def _add(sums: dict[tuple[Month, int], tuple[int, int, int]], key: tuple[Month, int], more: Sequence[int]) -> None:
-    before = sums.get(key, (0, 0, 0))
-    sums[key] = (before[0] + int(more[0]), before[1] + int(more[1]), before[2] + int(more[2]))
-
-
-def _figure(
-    month: Month, department_id: int | None, employee_id: int | None, sums: tuple[int, int, int]
-) -> DerivedFigure:
-    reached, possible, count = sums
-    return DerivedFigure(
-        month, department_id, employee_id, int(reached) * HUNDREDTHS, int(possible) * HUNDREDTHS, count
     )
 
 

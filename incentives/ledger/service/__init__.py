@@ -19,6 +19,7 @@ from incentives.ledger.service.leavers import sweep
 from incentives.ledger.service.money import (
     NewMoney,
     carried_by_month,
+    carried_by_person,
     carried_over,
     money_by_person,
     money_lines,
@@ -74,6 +75,7 @@ __all__ = [
     "Value",
     "board",
     "carried_by_month",
+    "carried_by_person",
     "carried_over",
     "changed",
     "counting_in",

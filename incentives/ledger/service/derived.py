@@ -10,17 +10,34 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, and_, not_, or_, true
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from incentives.core.answer import Fact
 from incentives.core.errors import Sentence
 from incentives.core.period import Month, Span
+from incentives.db import MonthType, ask_together
 
 KEY = "incentives-derived-figures"
+MONTH_LETTERS = 7
 
 
 class DerivedFigure(NamedTuple):
@@ -41,9 +58,10 @@ class DerivedFigure(NamedTuple):
 Elsewhere: TypeAlias = Mapping[int, Sequence[Span]]
 """The days, by employee id, on which a person worked in a position that is not asked about."""
 NOWHERE: Elsewhere = MappingProxyType({})
-AddUp: TypeAlias = Callable[[int, Month, Month, Elsewhere], Iterable[DerivedFigure]]
-"""Called with a store, the first and last month, and the days by person whose facts do not count for that person; one
-grouped query, however many people there are."""
+Statement: TypeAlias = Select[*tuple[Any, ...]]
+AddUp: TypeAlias = Callable[[int, Month, Month, Elsewhere], Iterable[Statement]]
+"""Called with a store, the first and last month, and the days by person whose facts do not count for that person. Gives
+statements of the columns of :func:`added_up`, grouped however many people there are, to be asked with others' at once."""
 
 
 def on_own_days(
@@ -86,6 +104,56 @@ ListFacts: TypeAlias = Callable[[int, Month, Month, Whom], Iterable[Fact]]
 """Called with a store, the first and last month and whose; the facts that the figure adds up, by day."""
 
 
+class AddedUp(NamedTuple):
+    """A figure as a statement found it. ``parts`` of the value make one of the indicator's smallest parts."""
+
+    measure: str
+    month: Month
+    department_id: int | None
+    employee_id: int | None
+    value: int
+    base: int | None
+    facts: int
+    parts: int
+
+    @property
+    def figure(self) -> DerivedFigure:
+        """In the indicator's smallest part; what is less than one of it is cut off downwards."""
+        base = None if self.base is None else int(self.base)
+        value = int(self.value) // self.parts
+        return DerivedFigure(self.month, self.department_id, self.employee_id, value, base, int(self.facts))
+
+
+NOBODY: ColumnElement[Any] = cast(null(), Integer)
+"""In place of the department or person of a figure that is the whole store's."""
+
+
+def added_up(
+    month: ColumnElement[Any],
+    value: ColumnElement[Any],
+    *,
+    department: ColumnElement[Any] = NOBODY,
+    person: ColumnElement[Any] = NOBODY,
+    base: ColumnElement[Any] = NOBODY,
+    parts: int = 1,
+) -> Statement:
+    """The columns of a derived figure, for a statement that groups by whose it is and by ``month`` (text such as 2026-11)."""
+    return select(
+        type_coerce(month, MonthType()).label("month"),
+        department.label("department_id"),
+        person.label("employee_id"),
+        value.label("value"),
+        base.label("base"),
+        func.count().label("facts"),
+        literal(parts).label("parts"),
+    )
+
+
+def month_of(day: ColumnElement[date]) -> ColumnElement[str]:
+    """The month of a day, for a statement that groups by it."""
+    return func.substr(cast(day, String), 1, MONTH_LETTERS)
+
+
 class Counting(NamedTuple):
     """How a measure is added up, and of which facts."""
 
@@ -119,3 +187,20 @@ def figures_on_offer() -> Mapping[str, Derived]:
     """The measures that indicators of the running application may read."""
     found: Mapping[str, Derived] = current_app.extensions.get(KEY, {})
     return found
+
+
+def asked_of(
+    store_id: int, measures: Iterable[str], first: Month, last: Month, elsewhere: Elsewhere, *, for_pay: bool
+) -> Iterator[tuple[type[AddedUp], Statement]]:
+    """The questions for some measures, to be asked together with others. A measure nobody offers is left out."""
+    offered = figures_on_offer()
+    for measure in measures:
+        if measure in offered:
+            for statement in offered[measure].counting(for_pay=for_pay).add_up(store_id, first, last, elsewhere):
+                yield AddedUp, statement.add_columns(literal(measure).label("measure"))
+
+
+def figures_of(store_id: int, measure: str, first: Month, last: Month, *, for_pay: bool = False) -> list[DerivedFigure]:
+    """What one measure comes to in each month. One query."""
+    found = ask_together(*asked_of(store_id, [measure], first, last, NOWHERE, for_pay=for_pay))
+    return [each.figure for each in found.of(AddedUp)]

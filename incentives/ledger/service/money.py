@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy import func as sql
 
 from incentives import clock
@@ -128,10 +128,14 @@ def carried_over(store_id: int, before: Month) -> dict[int, Money]:
 
     A debt is posted when it is carried out of a month and again, negative, when it is carried into the next one.
     """
-    by_person = _by_person(
+    return {person: amount for person, amount in db.session.execute(carried_by_person(store_id, before)) if amount}
+
+
+def carried_by_person(store_id: int, before: Month) -> Select[int, Money]:
+    """The same as a statement, to be asked with others: employee and amount, which may be nothing."""
+    return _sum_by_person(
         MoneyLine.store_id == store_id, MoneyLine.month < before, MoneyLine.kind == MoneyKind.CARRIED_OVER
     )
-    return {person: amount for person, amount in by_person.items() if amount}
 
 
 def carried_by_month(store_id: int) -> list[tuple[int, Month, Money]]:
@@ -147,28 +151,34 @@ def carried_by_month(store_id: int) -> list[tuple[int, Month, Money]]:
     return [(employee_id, month, changed) for employee_id, month, changed in db.session.execute(found)]
 
 
-def posted_by_source(store_id: int, source_kind: str, for_months: Collection[Month]) -> list[tuple[int, Month, Money]]:
-    """What was posted for some months, by the record it comes from and the month it was posted in.
+def posted_by_source(
+    store_id: int, source_kind: str, for_months: Collection[Month] | Select[Month]
+) -> Select[int | None, Month, Money]:
+    """What was posted for some months, by the record it comes from and the month it was posted in, as a statement.
 
     A line and its reversal come to nothing and are left out.
     """
     amount = sql.sum(MoneyLine.amount)
-    statement = (
-        select(MoneyLine.source_id, MoneyLine.month, amount)
+    return (
+        select(MoneyLine.source_id, MoneyLine.month, amount.label("amount"))
         .where(
-            MoneyLine.store_id == store_id, MoneyLine.source_kind == source_kind, MoneyLine.for_month.in_(for_months)
+            MoneyLine.store_id == store_id,
+            MoneyLine.source_kind == source_kind,
+            MoneyLine.source_id.is_not(None),
+            MoneyLine.for_month.in_(for_months),
         )
         .group_by(MoneyLine.source_id, MoneyLine.month)
         .having(amount != ZERO)
     )
-    return [(source, month, posted) for source, month, posted in db.session.execute(statement) if source is not None]
 
 
 def _by_person(*conditions: ColumnElement[bool]) -> dict[int, Money]:
-    statement = (
-        select(MoneyLine.employee_id, sql.sum(MoneyLine.amount)).where(*conditions).group_by(MoneyLine.employee_id)
-    )
-    return dict(db.session.execute(statement).all())
+    return dict(db.session.execute(_sum_by_person(*conditions)).all())
+
+
+def _sum_by_person(*conditions: ColumnElement[bool]) -> Select[int, Money]:
+    amount = sql.sum(MoneyLine.amount).label("amount")
+    return select(MoneyLine.employee_id, amount).where(*conditions).group_by(MoneyLine.employee_id)
 
 
 def _row(line: NewMoney) -> dict[str, object]:

@@ -13,24 +13,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select, true
-from sqlalchemy.orm import aliased, joinedload
-
+from incentives.commissions.models import PayLine
 from incentives.commissions.service import calculation
-from incentives.core.approval import MonthState
 from incentives.core.errors import Sentence, from_plain, say
 from incentives.core.explain import Explanation
 from incentives.core.money import ZERO, Money, total
 from incentives.core.period import Month
 from incentives.core.restatement import carried_on, given
 from incentives.db import db
-from incentives.ledger import service as ledger
-from incentives.payroll.models import LineKind, Statement, StatementLine, StatementState
-from incentives.payroll.service.paid_already import paid_already
-from incentives.payroll.service.restating import Restated, corrections
-from incentives.payroll.service.rounds import is_newest
-from incentives.periods.models import BusinessMonth
-from incentives.rewards.service.paying import loss_lines, payable
+from incentives.payroll.models import LineKind, Statement, StatementLine
+from incentives.payroll.service.owing import Debt, Owing, Released
+from incentives.payroll.service.paid_already import PaidAlready
+from incentives.payroll.service.restating import Restated, corrections, owed
+from incentives.rewards.service.paying import Payable, loss_lines, taken_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +68,15 @@ class Sheet:
 
 
 def sheets(store_id: int, month: Month) -> list[Sheet]:
-    """Everybody's statement of a month, by employee; those with nothing to tell have none. A handful of queries."""
+    """Everybody's statement of a month, by employee; those with nothing to tell have none. Three queries."""
     found: dict[int, list[Line]] = defaultdict(list)
-    restated = corrections(store_id, month)
-    for employee_id, line in _all_lines(store_id, month, restated):
+    owing = owed(store_id, month)
+    rewards = taken_over(store_id, month)
+    lines_of_pay = calculation.lines_of_month(store_id, month)
+    for employee_id, line in _all_lines(month, owing, lines_of_pay, rewards.payable):
         found[employee_id].append(line)
     made = {employee_id: _sheet(employee_id, month, lines) for employee_id, lines in found.items()}
-    for loss in loss_lines(store_id, month, {employee_id: sheet.total for employee_id, sheet in made.items()}):
+    for loss in loss_lines(rewards.losses, month, {employee_id: sheet.total for employee_id, sheet in made.items()}):
         before = made.get(loss.employee_id, Sheet(loss.employee_id, ()))
         line = _stated(LineKind.LOSS, loss.what, loss.amount, month, loss.record_id)
         made[loss.employee_id] = replace(before, lines=(*before.lines, line))
@@ -98,53 +95,25 @@ def _sheet(employee_id: int, month: Month, lines: Iterable[Line]) -> Sheet:
     return Sheet(employee_id, tuple(ordered))
 
 
-def _all_lines(store_id: int, month: Month, restated: Iterable[Restated]) -> Iterator[tuple[int, Line]]:
-    yield from _carried_in(store_id, month)
-    yield from _pay(store_id, month)
-    yield from _rewards(store_id, month)
-    yield from _adjustments(restated)
-    yield from _released_rewards(store_id, month)
-    yield from _supplemented(store_id, month)
+def _all_lines(
+    month: Month, owing: Owing, pay: Iterable[PayLine], rewards: Iterable[Payable]
+) -> Iterator[tuple[int, Line]]:
+    yield from _carried_in(month, owing.debts)
+    yield from _pay(month, pay)
+    yield from _rewards(month, rewards)
+    yield from _adjustments(corrections(owing))
+    yield from _released_rewards(owing.released)
+    yield from _supplemented(month, owing.paid_already)
 
 
-def _released_rewards(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
+def _released_rewards(found: Iterable[Released]) -> Iterator[tuple[int, Line]]:
     """Rewards and penalties of statements that were held when their month was closed, and released since.
 
     Pay that was held needs no line here: nothing was posted for it, so restating posts all of it.
     """
-    lines = db.session.scalars(released_and_waiting(store_id, month).options(joinedload(StatementLine.statement)))
-    for line in lines:
-        name = say("Released from {month}: {line}", month=str(line.statement.month), line=from_plain(line.name))
-        yield (
-            line.statement.employee_id,
-            _stated(LineKind.ADJUSTMENT, name, line.amount, line.for_month, line.source_id),
-        )
-
-
-def released_and_waiting(store_id: int, month: Month) -> Select[StatementLine]:
-    """The rewards and penalties of released statements that no month before this one has taken up."""
-    later, taking = aliased(StatementLine), aliased(Statement)
-    taken_up = exists().where(
-        later.statement_id == taking.id,
-        later.kind == LineKind.ADJUSTMENT,
-        later.source_id == StatementLine.source_id,
-        taking.store_id == Statement.store_id,
-        taking.month > Statement.month,
-        taking.month < month,
-        is_newest(taking),
-    )
-    return (
-        select(StatementLine)
-        .join(Statement, Statement.id == StatementLine.statement_id)
-        .where(
-            Statement.store_id == store_id,
-            Statement.month < month,
-            Statement.state == StatementState.RELEASED,
-            StatementLine.source_id.is_not(None),
-            StatementLine.kind != LineKind.LOSS,
-            ~taken_up.correlate(StatementLine, Statement),
-        )
-    )
+    for each in found:
+        name = say("Released from {month}: {line}", month=str(each.month), line=from_plain(each.name))
+        yield each.employee_id, _stated(LineKind.ADJUSTMENT, name, each.amount, each.for_month, each.source_id)
 
 
 def _stated(kind: LineKind, name: Sentence, amount: Money, month: Month, source_id: int | None = None) -> Line:
@@ -152,49 +121,25 @@ def _stated(kind: LineKind, name: Sentence, amount: Money, month: Month, source_
     return Line(kind, name.as_plain(), amount, month, source_id=source_id, explanation=given(name, amount))
 
 
-def _supplemented(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
+def _supplemented(month: Month, found: Iterable[PaidAlready]) -> Iterator[tuple[int, Line]]:
     """What supplements have paid already, taken off again: its lines stand in the statement all the same."""
-    rewards_again = released_and_waiting(store_id, month).with_only_columns(StatementLine.source_id)
-    for each in paid_already(store_id, month, rewards_again):
+    for each in found:
         yield each.employee_id, _stated(LineKind.SUPPLEMENT, each.name(month), -each.amount, month)
 
 
-def _carried_in(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
+def _carried_in(month: Month, debts: Iterable[Debt]) -> Iterator[tuple[int, Line]]:
     """What the months before could not settle: what stands in the ledger, and in statements not closed yet."""
-    owed: Counter[int] = Counter()
-    for employee_id, amount in ledger.carried_over(store_id, month).items():
-        owed[employee_id] += amount.fen
-    for employee_id, _month, amount in carried_under_review(store_id, month):
-        owed[employee_id] += amount.fen
+    fen_of: Counter[int] = Counter()
+    for debt in debts:
+        fen_of[debt.employee_id] += debt.amount.fen
     name = say("Carried over from {month}", month=str(month.plus(-1)))
-    for employee_id, fen in owed.items():
+    for employee_id, fen in fen_of.items():
         if fen:
             yield employee_id, _stated(LineKind.CARRIED_IN, name, Money(-fen), month)
 
 
-def carried_under_review(store_id: int, month: Month | None = None) -> list[tuple[int, Month, Money]]:
-    """What statements of months (before one) that are reviewed but not closed yet add to a debt, or settle of it."""
-    before = true() if month is None else Statement.month < month
-    rows = db.session.execute(
-        select(Statement.employee_id, Statement.month, func.sum(StatementLine.amount))
-        .join(StatementLine, StatementLine.statement_id == Statement.id)
-        .join(BusinessMonth, and_(BusinessMonth.store_id == Statement.store_id, BusinessMonth.month == Statement.month))
-        .where(
-            Statement.store_id == store_id,
-            before,
-            is_newest(),
-            Statement.state != StatementState.HELD,
-            BusinessMonth.state.in_((MonthState.IN_REVIEW, MonthState.APPROVED)),
-            StatementLine.kind.in_((LineKind.CARRIED_IN, LineKind.CARRIED_OUT)),
-        )
-        .group_by(Statement.employee_id, Statement.month)
-        .order_by(Statement.month)
-    )
-    return [(employee_id, under_review, amount) for employee_id, under_review, amount in rows]
-
-
-def _pay(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
-    for line in calculation.lines_of_month(store_id, month):
+def _pay(month: Month, lines: Iterable[PayLine]) -> Iterator[tuple[int, Line]]:
+    for line in lines:
         yield (
             line.employee_id,
             Line(
@@ -210,8 +155,8 @@ def _pay(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
         )
 
 
-def _rewards(store_id: int, month: Month) -> Iterator[tuple[int, Line]]:
-    for record in payable(store_id, month):
+def _rewards(month: Month, records: Iterable[Payable]) -> Iterator[tuple[int, Line]]:
+    for record in records:
         kind = LineKind.REWARD if record.amount >= ZERO else LineKind.PENALTY
         yield record.employee_id, _stated(kind, record.what, record.amount, month, record.id)
 

@@ -16,8 +16,8 @@ from incentives.core.period import Month
 from incentives.core.restatement import Balance, balance
 from incentives.db import db
 from incentives.ledger import service as ledger
-from incentives.payroll.models import LineKind, StatementState
-from incentives.payroll.service.assembling import carried_under_review
+from incentives.payroll.models import LineKind, Statement, StatementState
+from incentives.payroll.service.owing import carried_under_review
 from incentives.payroll.service.paid_already import LEFT_OUT
 from incentives.payroll.service.reading import ReadLine, ReadStatement, reviewed_of_person
 from incentives.people.models import Employee, Store
@@ -105,7 +105,8 @@ def debtors(store_id: int) -> list[Debtor]:
     """Who owes something by what is posted and what is under review, the largest debt first. Three queries."""
     owed: dict[int, Money] = defaultdict(lambda: ZERO)
     since: dict[int, Month] = {}
-    for employee_id, month, amount in (*ledger.carried_by_month(store_id), *carried_under_review(store_id)):
+    under_review = db.session.execute(carried_under_review(store_id).order_by(Statement.month))
+    for employee_id, month, amount in (*ledger.carried_by_month(store_id), *under_review):
         since[employee_id] = since[employee_id] if owed[employee_id] else month
         owed[employee_id] += amount
     found = (

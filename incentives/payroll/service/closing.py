@@ -19,7 +19,7 @@ from incentives.db import db
 from incentives.ledger import service as ledger
 from incentives.payroll.models import Closing, LineKind, Statement, StatementLine, StatementState
 from incentives.payroll.service import questions, restating
-from incentives.payroll.service.assembling import released_and_waiting
+from incentives.payroll.service.owing import released_and_waiting
 from incentives.payroll.service.reviewing import refusal_of, statements
 from incentives.payroll.service.rounds import latest_round
 from incentives.people.service import staff
@@ -108,14 +108,18 @@ def _settle(store_id: int, month: Month) -> None:
 
     What was released while the month was under review stands in none of its statements: the next month pays it.
     """
-    waiting = {line.statement_id for line in db.session.scalars(released_and_waiting(store_id, month.plus(1)))}
+    waiting = (
+        select(StatementLine.statement_id)
+        .join(Statement, Statement.id == StatementLine.statement_id)
+        .where(*released_and_waiting(store_id, month.plus(1)))
+    )
     db.session.execute(
         update(Statement)
         .where(
             Statement.store_id == store_id,
             Statement.state == StatementState.RELEASED,
             Statement.month < month,
-            Statement.id.not_in(waiting),
+            Statement.id.not_in(set(db.session.scalars(waiting))),
         )
         .values(state=StatementState.PAID_LATER)
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from incentives.commissions.models import PayLine, PayPlan, PlanVersion
 from incentives.core.errors import Sentence, from_plain
@@ -41,22 +41,25 @@ class Beside:
 
 
 def reviewed(store_id: int, month: Month, employee_id: int) -> Statement | None:
-    """Somebody's statement as it was reviewed, with its lines; none of a month that was not."""
-    return db.session.scalars(
-        select(Statement)
-        .where(
-            Statement.store_id == store_id,
-            Statement.month == month,
-            Statement.employee_id == employee_id,
-            Statement.round == newest_round(store_id, month),
+    """Somebody's statement as it was reviewed, with its lines; none of a month that was not. One query."""
+    return (
+        db.session.scalars(
+            select(Statement)
+            .where(
+                Statement.store_id == store_id,
+                Statement.month == month,
+                Statement.employee_id == employee_id,
+                Statement.round == newest_round(store_id, month),
+            )
+            .options(joinedload(Statement.lines))
         )
-        .options(selectinload(Statement.lines))
-    ).one_or_none()
+        .unique()
+        .one_or_none()
+    )
 
 
-def beside(store_id: int, statement: ReadStatement | None, month: Month, employee_id: int) -> list[Beside]:
-    """The lines of a statement beside those of the month before, in the order of statements. Three queries."""
-    former = reviewed(store_id, month.plus(-1), employee_id)
+def beside(statement: ReadStatement | None, former: Statement | None) -> list[Beside]:
+    """The lines of a statement beside those of the month before, in the order of statements. One query."""
     now = () if statement is None else statement.lines
     before = () if former is None else tuple(_read(former))
     codes = line_codes(each.pay_line_id for each in (*now, *before))

@@ -68,12 +68,12 @@ def rules_of(store_id: int) -> QuestionRules:
     )
 
 
-def last_day_to_ask(store_id: int, month: Month) -> date:
+def last_day_to_ask(rules: QuestionRules, month: Month) -> date:
     """The last day on which a line of the month can be questioned."""
-    return month.last + timedelta(days=rules_of(store_id).window_days)
+    return month.last + timedelta(days=rules.window_days)
 
 
-def require_in_time(store_id: int, month: Month, today: date) -> None:
+def require_in_time(rules: QuestionRules, month: Month, today: date) -> None:
     """Refuse to ask about a month before it begins, and after its last day to ask.
 
     Raises:
@@ -81,7 +81,7 @@ def require_in_time(store_id: int, month: Month, today: date) -> None:
     """
     if month > Month.of(today):
         raise DomainError(say("{month} has not begun.", month=str(month)))
-    last = last_day_to_ask(store_id, month)
+    last = last_day_to_ask(rules, month)
     if today > last:
         raise DomainError(say("Lines of {month} could be questioned until {day}.", month=str(month), day=str(last)))
 
@@ -131,7 +131,7 @@ def ask(store_id: int, month: Month, asking: Asking, *, employee_id: int, today:
 def _require_askable(store_id: int, month: Month, asking: Asking, employee_id: int, today: date) -> None:
     if not asking.words:
         raise DomainError(say("Say what is wrong: somebody else will read it and answer."))
-    require_in_time(store_id, month, today)
+    require_in_time(rules_of(store_id), month, today)
     same = select(Question.id).where(
         Question.store_id == store_id,
         Question.employee_id == employee_id,

@@ -101,7 +101,12 @@ class ReadStatement:
 
 def of_store(store_id: int, month: Month) -> list[ReadStatement]:
     """Everybody's statement, by employee number."""
-    if calculation.freshen(store_id, month) is MonthState.OPEN:
+    return _of_store(store_id, month)[1]
+
+
+def _of_store(store_id: int, month: Month) -> tuple[MonthState, list[ReadStatement]]:
+    state = calculation.freshen(store_id, month)
+    if state is MonthState.OPEN:
         made = sheets(store_id, month)
         people = _people(sheet.employee_id for sheet in made)
         read = [_read(sheet.employee_id, people, month, sheet.lines) for sheet in made]
@@ -109,12 +114,18 @@ def of_store(store_id: int, month: Month) -> list[ReadStatement]:
         found = statements(store_id, month)
         people = _people(each.employee_id for each in found)
         read = [_decided(each, people) for each in found]
-    return sorted(read, key=lambda each: each.number)
+    return state, sorted(read, key=lambda each: each.number)
 
 
 def of_person(store_id: int, month: Month, employee_id: int) -> ReadStatement | None:
     """One person's statement; none if the month has nothing to tell about the person."""
-    return next((each for each in of_store(store_id, month) if each.employee_id == employee_id), None)
+    return month_of_person(store_id, month, employee_id)[1]
+
+
+def month_of_person(store_id: int, month: Month, employee_id: int) -> tuple[MonthState, ReadStatement | None]:
+    """The same, with the state the month is in."""
+    state, found = _of_store(store_id, month)
+    return state, next((each for each in found if each.employee_id == employee_id), None)
 
 
 def reviewed_of_person(store_id: int, employee_id: int) -> list[tuple[ReadStatement, MonthState]]:

@@ -8,17 +8,16 @@ are kept; so an estimate costs the same however many months were closed. The rul
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import delete, select
 
 from incentives.commissions.format import load
-from incentives.commissions.models import Calculation, PayLine, PlanVersion
+from incentives.commissions.models import PayLine, PlanVersion
 from incentives.commissions.service import calculation
-from incentives.core.approval import MonthState
 from incentives.core.errors import Sentence, from_plain
 from incentives.core.explain import explanation_from_plain
 from incentives.core.money import ZERO, Money, total
@@ -26,14 +25,11 @@ from incentives.core.pay import CHANGE_TO_THE_SUM, WHOLE
 from incentives.core.period import Month
 from incentives.core.restatement import Correction, Earned, Posted, correct, still_owed
 from incentives.db import apart, db, is_reading
-from incentives.ledger import service as ledger
-from incentives.payroll.models import RestatedLine, Statement, StatementLine, StatementState
-from incentives.payroll.service.rounds import newest_round
+from incentives.payroll.models import RestatedLine, Statement, StatementState
+from incentives.payroll.service.closed_lines import LineKey, Posting, Restating, postings
+from incentives.payroll.service.owing import Owing, gather
 from incentives.periods import service as periods
-from incentives.periods.models import BusinessMonth
 
-LineKey: TypeAlias = tuple[int, int, str]
-"""Employee, plan version, code: what makes a line of a month the same line."""
 Postings: TypeAlias = Mapping[tuple[Month, LineKey], Sequence[Posted]]
 
 
@@ -47,142 +43,58 @@ class Restated:
     correction: Correction
 
 
-def corrections(store_id: int, month: Month) -> list[Restated]:
-    """What an open month still posts for the closed months before it, oldest first.
+def owed(store_id: int, month: Month) -> Owing:
+    """What the statements of a month take over, with every closed month worked out from the facts of today.
 
     One query while nothing of the past has changed. Months whose facts changed since are worked out again first; a
     request that only reads gets a transaction of its own for it.
     """
-    rows = _kept(store_id, month)
-    if stale := sorted({earlier for earlier, is_stale, _line in rows if is_stale}):
-        with apart() if is_reading() else nullcontext():
-            for earlier in stale:
-                _work_out_again(store_id, earlier)
-        rows = _kept(store_id, month)
-    lines = [line for _month, _stale, line in rows if line is not None]
-    return list(_corrections(store_id, month, lines)) if lines else []
+    found = gather(store_id, month)
+    if not found.stale:
+        return found
+    with apart() if is_reading() else nullcontext():
+        for earlier in found.stale:
+            _work_out_again(store_id, earlier)
+    return gather(store_id, month)
 
 
-def _kept(store_id: int, month: Month) -> list[tuple[Month, bool, RestatedLine | None]]:
-    """The closed months before this one that changed, and the lines kept of them."""
-    here = and_(RestatedLine.store_id == Calculation.store_id, RestatedLine.month == Calculation.month)
-    closed = and_(BusinessMonth.store_id == Calculation.store_id, BusinessMonth.month == Calculation.month)
-    found = (
-        select(Calculation.month, Calculation.stale, RestatedLine)
-        .join(BusinessMonth, closed)
-        .outerjoin(RestatedLine, here)
-        .where(
-            Calculation.store_id == store_id,
-            Calculation.month < month,
-            BusinessMonth.state == MonthState.CLOSED,
-            or_(Calculation.stale.is_(True), RestatedLine.id.is_not(None)),
-        )
-        .order_by(Calculation.month, RestatedLine.employee_id, RestatedLine.id)
-        .execution_options(populate_existing=True)
-    )
-    return [tuple(row) for row in db.session.execute(found)]  # type: ignore[misc]  # a row of just these three
-
-
-def _corrections(store_id: int, month: Month, lines: Sequence[RestatedLine]) -> Iterator[Restated]:
-    months = {line.month for line in lines}
-    posted, pay_lines = postings(store_id, months), _pay_lines(store_id, lines)
-    stated = _under_review(store_id, month.plus(-1), months)
-    let_go = _people_with(store_id, months, {StatementState.RELEASED, StatementState.PAID_LATER})
-    for line in lines:
-        key = _key(line)
-        released = (line.month, line.employee_id) in let_go
-        name, before = from_plain(line.name), [*posted.get((line.month, key), ()), *stated.get((line.month, key), ())]
-        correction = correct(line.month, name, _earned(line), before, released=released)
+def corrections(owing: Owing) -> Iterator[Restated]:
+    """What an open month still posts for the closed months before it, oldest first."""
+    posted, stated = _by_place(owing.posted), _by_place(owing.under_review, waits=True)
+    for line in owing.restated:
+        place = (line.for_month, line.key)
+        before = [*posted.get(place, ()), *stated.get(place, ())]
+        released = (line.for_month, line.employee_id) in owing.left_out
+        correction = correct(line.for_month, from_plain(line.name), _earned(line), before, released=released)
         if correction is not None:
-            yield Restated(line.month, key, pay_lines.get((line.month, key)), correction)
+            yield Restated(line.for_month, line.key, line.pay_line_id, correction)
+
+
+def _by_place(found: Iterable[Posting], *, waits: bool = False) -> Postings:
+    postings_: dict[tuple[Month, LineKey], list[Posted]] = defaultdict(list)
+    for each in found:
+        postings_[each.place].append(Posted(each.month, each.amount, waits=waits))
+    return postings_
 
 
 def _key(line: RestatedLine | PayLine) -> LineKey:
     return (line.employee_id, line.version_id, line.code)
 
 
-def _earned(line: RestatedLine) -> Earned | None:
+def _earned(line: RestatedLine | Restating) -> Earned | None:
     return None if line.explanation is None else Earned(line.amount, explanation_from_plain(line.explanation))
 
 
-def postings(store_id: int, months: Collection[Month]) -> Postings:
-    """What the ledger holds for each line of some months, in whatever month it was posted. Two queries."""
-    by_source = ledger.posted_by_source(store_id, "statement_line", months)
-    rows = db.session.execute(
-        select(
-            StatementLine.id,
-            StatementLine.for_month,
-            Statement.employee_id,
-            StatementLine.version_id,
-            StatementLine.code,
-        )
-        .join(Statement, Statement.id == StatementLine.statement_id)
-        .where(
-            Statement.store_id == store_id,
-            StatementLine.for_month.in_(months),
-            StatementLine.version_id.is_not(None),
-        )
+def _posted(store_id: int, months: Collection[Month]) -> Postings:
+    return _by_place(postings(store_id, months))
+
+
+def _held(store_id: int, month: Month) -> set[int]:
+    """Whose statement of a closed month is still held."""
+    found = select(Statement.employee_id).where(
+        Statement.store_id == store_id, Statement.month == month, Statement.state == StatementState.HELD
     )
-    keys = {row.id: (row.for_month, (row.employee_id, row.version_id, row.code)) for row in rows}
-    found: dict[tuple[Month, LineKey], list[Posted]] = defaultdict(list)
-    for source, month, amount in by_source:
-        if source in keys:
-            found[keys[source]].append(Posted(month, amount))
-    return found
-
-
-def _under_review(store_id: int, under_review: Month, months: Collection[Month]) -> Postings:
-    """What a month that is reviewed but not closed yet will post for some months before it; nothing otherwise.
-
-    The month after it must not post the same once more. Held statements post nothing.
-    """
-    reviewed = and_(BusinessMonth.store_id == Statement.store_id, BusinessMonth.month == Statement.month)
-    rows = db.session.execute(
-        select(
-            StatementLine.for_month,
-            StatementLine.amount,
-            Statement.employee_id,
-            StatementLine.version_id,
-            StatementLine.code,
-        )
-        .join(Statement, Statement.id == StatementLine.statement_id)
-        .join(BusinessMonth, reviewed)
-        .where(
-            Statement.store_id == store_id,
-            Statement.month == under_review,
-            Statement.round == newest_round(store_id, under_review),
-            Statement.state != StatementState.HELD,
-            BusinessMonth.state.in_((MonthState.IN_REVIEW, MonthState.APPROVED)),
-            StatementLine.for_month.in_(months),
-            StatementLine.version_id.is_not(None),
-        )
-    )
-    found: dict[tuple[Month, LineKey], list[Posted]] = defaultdict(list)
-    for row in rows:
-        key = (row.employee_id, row.version_id, row.code)
-        found[row.for_month, key].append(Posted(under_review, row.amount, waits=True))
-    return found
-
-
-def _pay_lines(store_id: int, lines: Sequence[RestatedLine]) -> dict[tuple[Month, LineKey], int]:
-    found = select(PayLine.id, PayLine.month, PayLine.employee_id, PayLine.version_id, PayLine.code).where(
-        PayLine.store_id == store_id,
-        PayLine.month.in_({line.month for line in lines}),
-        PayLine.employee_id.in_({line.employee_id for line in lines}),
-    )
-    return {(month, (who, version, code)): number for number, month, who, version, code in db.session.execute(found)}
-
-
-def _people_with(
-    store_id: int, months: Collection[Month], states: Collection[StatementState]
-) -> set[tuple[Month, int]]:
-    """Whose statement of a month was left out of its closing and is in one of these states."""
-    rows = db.session.execute(
-        select(Statement.month, Statement.employee_id).where(
-            Statement.store_id == store_id, Statement.month.in_(months), Statement.state.in_(states)
-        )
-    )
-    return {(month, employee_id) for month, employee_id in rows}
+    return set(db.session.scalars(found))
 
 
 # --- working out again -------------------------------------------------------------------------------------
@@ -205,8 +117,8 @@ def _differences(store_id: int, month: Month) -> Iterator[RestatedLine]:
         for paid, result in calculation.results(store_id, month)
         for line in result.lines
     }
-    posted = {key: found for (_month, key), found in postings(store_id, {month}).items()}
-    held = {employee_id for _month, employee_id in _people_with(store_id, {month}, {StatementState.HELD})}
+    posted = {key: found for (_month, key), found in _posted(store_id, {month}).items()}
+    held = _held(store_id, month)
     names = _names({version_id for _person, version_id, _code in posted.keys() - today.keys()})
     for key in sorted(today.keys() | posted.keys()):
         employee_id, version_id, code = key
@@ -243,15 +155,15 @@ def forgotten(store_id: int, month: Month) -> list[tuple[Month, int, Money, Mone
     None, unless facts were changed past the services. Each with its person, what is earned, and what is posted or
     waits to be. Works every closed month out again: for the command that proves the books, not for a page.
     """
-    waiting = {(each.month, each.key): each.correction.amount for each in corrections(store_id, month)}
+    waiting = {(each.month, each.key): each.correction.amount for each in corrections(owed(store_id, month))}
     found = []
     for earlier in periods.closed_months(store_id):
-        posted = postings(store_id, {earlier})
-        owed = {_key(line): line for line in _differences(store_id, earlier)}
-        for key in sorted(owed.keys() | {key for known, key in waiting if known == earlier}):
+        posted = _posted(store_id, {earlier})
+        differs = {_key(line): line for line in _differences(store_id, earlier)}
+        for key in sorted(differs.keys() | {key for known, key in waiting if known == earlier}):
             so_far = total(each.amount for each in posted.get((earlier, key), ()))
             reached = so_far + waiting.get((earlier, key), ZERO)
-            earned = owed[key].amount if key in owed else so_far
+            earned = differs[key].amount if key in differs else so_far
             if reached != earned:
                 found.append((earlier, key[0], earned, reached))
     return found
@@ -260,7 +172,7 @@ def forgotten(store_id: int, month: Month) -> list[tuple[Month, int, Money, Mone
 def settle(store_id: int) -> None:
     """After postings: let go of what has been posted now. Lines of a held statement go on waiting."""
     lines = db.session.scalars(select(RestatedLine).where(RestatedLine.store_id == store_id)).all()
-    posted = postings(store_id, {line.month for line in lines}) if lines else {}
+    posted = _posted(store_id, {line.month for line in lines}) if lines else {}
     for line in lines:
         if not still_owed(_earned(line), posted.get((line.month, _key(line)), ())):
             db.session.delete(line)

@@ -80,7 +80,8 @@ def ask() -> str | BaseResponse | tuple[str, int]:
                 _("Your question is on its way. Somebody else answers it by %(day)s.", day=question.due_on), "success"
             )
             return redirect(url_for("payroll.my_question", question_id=question.id))
-    questions.require_in_time(store_id, month, today)
+    rules = questions.rules_of(store_id)
+    questions.require_in_time(rules, month, today)
     statement = reading.of_person(store_id, month, person.employee_id)
     line = None if statement is None else next((each for each in statement.lines if each.key == key), None)
     if key and line is None:
@@ -90,8 +91,8 @@ def ask() -> str | BaseResponse | tuple[str, int]:
         question_form=form,
         month=month,
         line=line,
-        rules=questions.rules_of(store_id),
-        last_day=questions.last_day_to_ask(store_id, month),
+        rules=rules,
+        last_day=questions.last_day_to_ask(rules, month),
         at=request.args.get("store"),
     )
     return page, 422 if form.refused else 200

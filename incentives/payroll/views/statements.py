@@ -27,16 +27,17 @@ def my_statement() -> str:
     known = reading.months_of(person.employee_id)
     store_id = own_store(asked, known)
     today = clock.today(setup.store_by_id(store_id).zone)
-    statement = reading.of_person(store_id, asked, person.employee_id)
-    last_day = questions.last_day_to_ask(store_id, asked)
+    state, statement = reading.month_of_person(store_id, asked, person.employee_id)
+    former = comparing.reviewed(store_id, asked.plus(-1), person.employee_id)
+    last_day = questions.last_day_to_ask(questions.rules_of(store_id), asked)
     return render_template(
         "payroll/my_statement.html",
         statement=statement,
-        before=reading.totals(store_id, asked.plus(-1)).get(person.employee_id),
-        rows=comparing.beside(store_id, statement, asked, person.employee_id),
+        before=None if former is None else former.total,
+        rows=comparing.beside(statement, former),
         month=asked,
         months=sorted({running, running.plus(-1), asked, *(month for _store, month in known)}, reverse=True),
-        state=periods.state_of(store_id, asked),
+        state=state,
         at=request.args.get("store"),
         stores=reading.stores_of(person.employee_id) if {store for store, _month in known} - {store_id} else [],
         store_id=store_id,
@@ -83,11 +84,12 @@ def statement(month: str, employee_id: int) -> str:
     """One person's statement, as the manager and finance see it."""
     here, asked = place(), Month.parse(month)
     found = statement_of(here.id, asked, employee_id)
+    former = comparing.reviewed(here.id, asked.plus(-1), employee_id)
     return render_template(
         "payroll/statement.html",
         statement=found,
-        before=reading.totals(here.id, asked.plus(-1)).get(employee_id),
-        rows=comparing.beside(here.id, found, asked, employee_id),
+        before=None if former is None else former.total,
+        rows=comparing.beside(found, former),
         month=asked,
         state=periods.state_of(here.id, asked),
     )
@@ -98,8 +100,6 @@ def statement(month: str, employee_id: int) -> str:
 def beside(month: str, employee_id: int) -> str:
     """One person's lines beside those of the month before; the review opens it over itself."""
     here, asked = place(), Month.parse(month)
-    found = reading.of_person(here.id, asked, employee_id)
-    if found is None:
-        raise NotFound(say("There is no such page, or it is not for you to see."))
-    rows = comparing.beside(here.id, found, asked, employee_id)
+    found = statement_of(here.id, asked, employee_id)
+    rows = comparing.beside(found, comparing.reviewed(here.id, asked.plus(-1), employee_id))
     return render_template("payroll/beside.html", statement=found, month=asked, rows=rows)

@@ -8,12 +8,12 @@ wage are known. What an appeal stops is paid back by the next month.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
 from incentives import clock
 from incentives.core.approval import RewardAction, RewardState
@@ -29,6 +29,15 @@ from incentives.rewards.service.moving import locked, move
 
 COUNTING = (RewardState.APPROVED, RewardState.POSTED)
 STOPPED = (RewardState.REVERSED, RewardState.OVERTURNED)
+
+
+class Loss(NamedTuple):
+    """A loss as a month finds it: what was taken so far, the person's base wage (none: not known), what is allowed."""
+
+    record: RewardRecord
+    taken: Money
+    base_wage: Money | None
+    terms: profiles.Allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,60 +60,50 @@ def taken_so_far(record_ids: Collection[int]) -> dict[int, Money]:
     return {record_id: Money(int(amount.fen)) for record_id, amount in rows}
 
 
-def loss_lines(store_id: int, month: Month, pay: Mapping[int, Money]) -> list[LossLine]:
-    """What a month takes for losses or pays back, by person, oldest first. ``pay`` is each person's variable pay.
-
-    A handful of queries, however many people.
-    """
-    found = _counting_here(store_id, month)
-    if not found:
-        return []
-    taken = taken_so_far([record.id for record in found])
-    base = wages.wages_in({record.employee_id for record in found}, month)
-    terms = profiles.allowed(store_id, month.last)
-    by_person: dict[int, list[RewardRecord]] = defaultdict(list)
-    for record in found:
-        by_person[record.employee_id].append(record)
-    lines = []
-    for employee_id, records in sorted(by_person.items()):
-        limits = _limits(base.get(employee_id), pay.get(employee_id, ZERO), terms)
-        claims = [_claim(record, taken.get(record.id, ZERO), month) for record in records]
-        says = {record.id: record for record in records}
-        for step in steps_of_month(claims, limits):
-            what = _sentence(says[step.key], step, limits, base.get(employee_id, ZERO))
-            lines.append(LossLine(step.key, employee_id, -step.amount, what))
-    return lines
-
-
-def _counting_here(store_id: int, month: Month) -> Sequence[RewardRecord]:
-    """Losses that count or were stopped, of those whose last posting of the month is at the store; oldest first."""
-    records = db.session.scalars(
-        select(RewardRecord)
+def counting_here(store_id: int, month: Month) -> ColumnElement[bool]:
+    """Losses that count or were stopped, of those whose last posting of the month is at the store."""
+    ever_here = select(Posting.employee_id).where(Posting.store_id == store_id, Posting.first_day <= month.last)
+    last_store = (
+        select(Posting.store_id)
         .where(
-            RewardRecord.instrument == Instrument.LOSS,
-            RewardRecord.state.in_((*COUNTING, *STOPPED)),
-            RewardRecord.employee_id.in_(
-                select(Posting.employee_id).where(Posting.store_id == store_id, Posting.first_day <= month.last)
-            ),
-        )
-        .options(joinedload(RewardRecord.notice), joinedload(RewardRecord.claim))
-        .order_by(RewardRecord.decided_on, RewardRecord.id)
-    ).all()
-    last = _last_stores({record.employee_id for record in records}, month)
-    return [record for record in records if last.get(record.employee_id) == store_id]
-
-
-def _last_stores(employee_ids: Collection[int], month: Month) -> dict[int, int]:
-    rows = db.session.execute(
-        select(Posting.employee_id, Posting.store_id)
-        .where(
-            Posting.employee_id.in_(employee_ids),
+            Posting.employee_id == RewardRecord.employee_id,
             Posting.first_day <= month.last,
             or_(Posting.last_day.is_(None), Posting.last_day >= month.first),
         )
-        .order_by(Posting.first_day, Posting.id)
+        .order_by(Posting.first_day.desc(), Posting.id.desc())
+        .limit(1)
     )
-    return {employee_id: store_id for employee_id, store_id in rows}  # noqa: C416 (rows become typed pairs)
+    return and_(
+        RewardRecord.instrument == Instrument.LOSS,
+        RewardRecord.state.in_((*COUNTING, *STOPPED)),
+        RewardRecord.employee_id.in_(ever_here),
+        last_store.correlate(RewardRecord).scalar_subquery() == store_id,
+    )
+
+
+def taken_for() -> ScalarSelect[Money]:
+    """What closed months have taken for a loss, less what they paid back, within a statement about the record."""
+    taken = select(func.sum(LossDeduction.amount)).where(
+        LossDeduction.record_id == RewardRecord.id, LossDeduction.reopened_at.is_(None)
+    )
+    return taken.correlate(RewardRecord).scalar_subquery()
+
+
+def loss_lines(found: Iterable[Loss], month: Month, pay: Mapping[int, Money]) -> list[LossLine]:
+    """What a month takes for losses or pays back, by person, oldest first. ``pay`` is each person's variable pay."""
+    by_person: dict[int, list[Loss]] = defaultdict(list)
+    for each in found:
+        by_person[each.record.employee_id].append(each)
+    lines = []
+    for employee_id, losses in sorted(by_person.items()):
+        base = losses[0].base_wage
+        limits = _limits(base, pay.get(employee_id, ZERO), losses[0].terms)
+        claims = [_claim(each.record, each.taken, month) for each in losses]
+        says = {each.record.id: each.record for each in losses}
+        for step in steps_of_month(claims, limits):
+            what = _sentence(says[step.key], step, limits, base or ZERO)
+            lines.append(LossLine(step.key, employee_id, -step.amount, what))
+    return lines
 
 
 def _limits(base: Money | None, pay: Money, terms: profiles.Allowed) -> Limits | None:

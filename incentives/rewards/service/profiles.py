@@ -11,8 +11,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased, joinedload
 
 from incentives import clock
 from incentives.audit import service as audit
@@ -53,19 +53,29 @@ class Allowed:
 
 
 def allowed(store_id: int, day: date) -> Allowed:
-    """What holds on a day: the profile entered for then, else the store's province and minimum wage. Two queries at most."""
-    profile = db.session.scalars(
-        select(ProvinceProfile)
-        .where(ProvinceProfile.store_id == store_id, ProvinceProfile.starts <= day)
-        .order_by(ProvinceProfile.starts.desc(), ProvinceProfile.id.desc())
+    """What holds on a day: the profile entered for then, else the store's province and minimum wage. One query."""
+    found = select(Store, ProvinceProfile).outerjoin(ProvinceProfile, holds_on(day)).where(Store.id == store_id)
+    return terms_of(*db.session.execute(found).one())
+
+
+def holds_on(day: date) -> ColumnElement[bool]:
+    """Which profile of a store holds on a day, for a statement that asks for it with its store."""
+    entered = aliased(ProvinceProfile)
+    latest = (
+        select(entered.id)
+        .where(entered.store_id == Store.id, entered.starts <= day)
+        .order_by(entered.starts.desc(), entered.id.desc())
         .limit(1)
-    ).first()
-    return _usual(store_id) if profile is None else _said(profile)
+    )
+    return ProvinceProfile.id == latest.correlate(Store).scalar_subquery()
 
 
-def _usual(store_id: int) -> Allowed:
-    province, wage = db.session.execute(select(Store.province, Store.minimum_wage).where(Store.id == store_id)).one()
-    return Allowed(province, wage if wage > ZERO else None, pay_penalties=not province.startswith(CAUTIOUS))
+def terms_of(store: Store, profile: ProvinceProfile | None) -> Allowed:
+    """What a store allows by the profile that holds; without one, by its province and minimum wage."""
+    if profile is not None:
+        return _said(profile)
+    wage, cautious = store.minimum_wage, store.province.startswith(CAUTIOUS)
+    return Allowed(store.province, wage if wage > ZERO else None, pay_penalties=not cautious)
 
 
 def _said(profile: ProvinceProfile) -> Allowed:

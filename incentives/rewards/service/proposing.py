@@ -20,7 +20,7 @@ from incentives.core.measure import Label
 from incentives.core.period import Month
 from incentives.core.quota import QuotaStatus
 from incentives.db import db
-from incentives.inspections.service.figures import scores
+from incentives.ledger.service.derived import figures_of
 from incentives.people.models import Store
 from incentives.people.service.staff import members
 from incentives.periods import service as periods
@@ -96,7 +96,7 @@ def _all(store_id: int, month: Month, day: date) -> Iterator[Found]:
 
 def _six_s(store_id: int, month: Month) -> Iterator[Found]:
     """The band of all that was inspected in a month in the areas that a person owned on the day of inspection."""
-    for score in scores(store_id, month, month):
+    for score in figures_of(store_id, "six_s_score", month, month):
         reason = BANDS.get(band(Fraction(score.value, score.base))) if score.base else None
         if score.employee_id is not None and reason is not None:
             why = say(

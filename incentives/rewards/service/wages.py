@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
 from incentives import clock
 from incentives.audit import service as audit
@@ -33,6 +33,17 @@ def wages_in(employee_ids: Collection[int], month: Month) -> dict[int, Money]:
         .order_by(BaseWage.starts, BaseWage.id)
     )
     return {row.employee_id: row.amount for row in rows}
+
+
+def wage_at(employee_id: InstrumentedAttribute[int], month: Month) -> ScalarSelect[Money]:
+    """The base wage that holds in a month, within a statement about the person; nothing while none is known."""
+    found = (
+        select(BaseWage.amount)
+        .where(BaseWage.employee_id == employee_id, BaseWage.starts <= month)
+        .order_by(BaseWage.starts.desc(), BaseWage.id.desc())
+        .limit(1)
+    )
+    return found.scalar_subquery()
 
 
 def enter(

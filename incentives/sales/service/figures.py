@@ -12,19 +12,17 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, null, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from incentives.core.errors import Sentence, say
 from incentives.core.period import Month
 from incentives.core.reading import THOUSANDTHS
 from incentives.db import db
-from incentives.ledger.service.derived import NOWHERE, DerivedFigure, Elsewhere, on_own_days
+from incentives.ledger.service.derived import Elsewhere, Statement, added_up, month_of, on_own_days
 from incentives.people.models import Posting
 from incentives.sales.models import Category, Earner, SaleLine
 from incentives.sales.service.counting import ACCESSORY_QUANTITY, ACCESSORY_REVENUE, RENEWALS, REVENUE
 from incentives.sales.service.filters import fen
-
-MONTH_LETTERS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,11 @@ class Offered:
     def value(self, of: type[SaleLine | Earner]) -> ColumnElement[int]:
         """What is added up."""
         return func.sum(of.quantity if self.pieces else fen(of.received))
+
+    @property
+    def parts(self) -> int:
+        """How many parts of what is added up make one: pieces are kept in thousandths."""
+        return THOUSANDTHS if self.pieces else 1
 
     @property
     def counts(self) -> ColumnElement[bool]:
@@ -56,35 +59,22 @@ ON_OFFER: Mapping[str, Offered] = {
 
 
 def add_up(
-    offered: Offered,
-    store_id: int,
-    first: Month,
-    last: Month,
-    elsewhere: Elsewhere = NOWHERE,
-    *,
-    for_pay: bool = False,
-) -> Iterator[DerivedFigure]:
-    """The store's figure of each month, and each person's by the department on the day. Two grouped queries.
+    offered: Offered, store_id: int, first: Month, last: Month, elsewhere: Elsewhere, *, for_pay: bool = False
+) -> Iterator[Statement]:
+    """The store's figure of each month, and each person's by the department on the day.
 
     A sale of a day ``elsewhere`` does not count for its person; a return goes with the day of its sale, and ``for_pay``
     with its month too.
     """
-    of_store = _of_store(offered, store_id, _Months(SaleLine, first, last, for_pay=for_pay))
-    of_people = _of_people(offered, store_id, _Months(Earner, first, last, for_pay=for_pay), elsewhere)
-    for statement in (of_store, of_people):
-        for month, department_id, employee_id, value, facts in db.session.execute(statement):
-            whole = int(value) // THOUSANDTHS if offered.pieces else int(value)
-            yield DerivedFigure(Month.parse(str(month)), department_id, employee_id, whole, facts=facts)
+    yield _of_store(offered, store_id, _Months(SaleLine, first, last, for_pay=for_pay))
+    yield _of_people(offered, store_id, _Months(Earner, first, last, for_pay=for_pay), elsewhere)
 
 
 class _Months:
     """In which month a line counts, and that this is one of those asked for."""
 
     def __init__(self, of: type[SaleLine | Earner], first: Month, last: Month, *, for_pay: bool) -> None:
-        day = of.business_date
-        self.month: ColumnElement[Any] = (
-            of.counts_in.expression if for_pay else func.substr(cast(day.expression, String), 1, MONTH_LETTERS)
-        )
+        self.month: ColumnElement[Any] = of.counts_in.expression if for_pay else month_of(of.business_date.expression)
         self.are_asked_for = counted_within(of, first, last, for_pay=for_pay)
 
 
@@ -93,18 +83,19 @@ def counted_within(of: type[SaleLine | Earner], first: Month, last: Month, *, fo
     return of.counts_in.between(first, last) if for_pay else of.business_date.between(first.first, last.last)
 
 
-def _of_store(offered: Offered, store_id: int, months: _Months) -> Select[*tuple[Any, ...]]:
+def _of_store(offered: Offered, store_id: int, months: _Months) -> Statement:
     return (
-        select(months.month, null(), null(), offered.value(SaleLine), func.count())
+        added_up(months.month, offered.value(SaleLine), parts=offered.parts)
         .where(SaleLine.store_id == store_id, months.are_asked_for, offered.counts)
         .group_by(months.month)
     )
 
 
-def _of_people(offered: Offered, store_id: int, months: _Months, elsewhere: Elsewhere) -> Select[*tuple[Any, ...]]:
-    month = months.month
+def _of_people(offered: Offered, store_id: int, months: _Months, elsewhere: Elsewhere) -> Statement:
+    department, person = Posting.department_id.expression, Earner.employee_id.expression
     return (
-        select(month, Posting.department_id, Earner.employee_id, offered.value(Earner), func.count())
+        added_up(months.month, offered.value(Earner), department=department, person=person, parts=offered.parts)
+        .select_from(Earner)
         .join(SaleLine, SaleLine.id == Earner.sale_line_id)
         .join(Posting, posted_on_the_day())
         .where(
@@ -114,7 +105,7 @@ def _of_people(offered: Offered, store_id: int, months: _Months, elsewhere: Else
             offered.counts,
             on_own_days(Earner.employee_id, Earner.sold_on, elsewhere),
         )
-        .group_by(month, Posting.department_id, Earner.employee_id)
+        .group_by(months.month, department, person)
     )
 
 

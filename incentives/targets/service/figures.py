@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, null, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 from sqlalchemy.orm import aliased
 
 from incentives.core.attainment import Aggregation
 from incentives.core.period import Month
-from incentives.db import db
-from incentives.ledger.service.derived import NOWHERE, Elsewhere, figures_on_offer, on_own_days
+from incentives.db import ask_together
+from incentives.ledger.service.derived import NOBODY, NOWHERE, AddedUp, DerivedFigure, Elsewhere, asked_of, on_own_days
 from incentives.targets.models import Indicator, Level, Reading, Source
 from incentives.targets.scopes import STORE, Scope
 
@@ -161,7 +161,7 @@ def figures(
     elsewhere: Elsewhere = NOWHERE,
     for_pay: bool = False,
 ) -> Figures:
-    """Add up the readings of some indicators, from one month through another: two queries, and one a derived measure.
+    """Add up the readings of some indicators, from one month through another, and what is derived. One query.
 
     Args:
         store_id: whose readings.
@@ -178,15 +178,17 @@ def figures(
     others = [found.id for found in typed if found.aggregation is not Aggregation.LAST]
     statements = [_added_up(store_id, others, first, last, elsewhere, people=people)] if others else []
     statements += [_latest(store_id, levels, first, last, elsewhere)] if levels else []
-    for statement in statements:
-        for row in db.session.execute(statement):
-            found = Sum(*row)
-            sums[found.indicator_id].append(
-                found._replace(value=int(found.value), base=int(found.base or 0), facts=int(found.facts))
-            )
-    for each in wanted:
-        if each.source is Source.DERIVED:
-            sums[each.id].extend(_derived(store_id, each, first, last, elsewhere, for_pay=for_pay))
+    derived = [found for found in wanted if found.source is Source.DERIVED]
+    measures = sorted({found.measure for found in derived})
+    answers = ask_together(
+        *((Sum, statement) for statement in statements),
+        *asked_of(store_id, measures, first, last, elsewhere, for_pay=for_pay),
+    )
+    for row in sorted(answers.of(Sum), key=lambda row: row.month):
+        sums[row.indicator_id].append(row._replace(value=int(row.value), base=int(row.base or 0), facts=int(row.facts)))
+    added = [(each.measure, each.figure) for each in answers.of(AddedUp)]
+    for found in derived:
+        sums[found.id].extend(_derived(found, figure) for measure, figure in added if measure == found.measure)
     return Figures({found.id: found for found in wanted}, sums, _parts(wanted))
 
 
@@ -214,11 +216,17 @@ def _of_months(
 def _added_up(
     store_id: int, ids: Sequence[int], first: Month, last: Month, elsewhere: Elsewhere, *, people: bool
 ) -> Select[*tuple[Any, ...]]:
-    person = Reading.employee_id if people else null()
+    person = Reading.employee_id.expression if people else NOBODY
     keys = [Reading.indicator_id, Reading.month, Reading.level, Reading.department_id]
     grouped = [*keys, Reading.employee_id] if people else keys
     return (
-        select(*keys, person, func.sum(Reading.value), func.sum(Reading.base), func.count())
+        select(
+            *keys,
+            person.label("employee_id"),
+            func.sum(Reading.value).label("value"),
+            func.sum(Reading.base).label("base"),
+            func.count().label("facts"),
+        )
         .where(*_of_months(store_id, ids, first, last, elsewhere))
         .group_by(*grouped)
     )
@@ -246,16 +254,9 @@ def _latest(
         .where(*_of_months(store_id, ids, first, last, elsewhere))
         .subquery()
     )
-    return select(*list(numbered.c)[:-1]).where(numbered.c.place == 1).order_by(numbered.c.month)
+    return select(*list(numbered.c)[:-1]).where(numbered.c.place == 1)
 
 
-def _derived(
-    store_id: int, indicator: Indicator, first: Month, last: Month, elsewhere: Elsewhere, *, for_pay: bool
-) -> Iterator[Sum]:
-    offered = figures_on_offer().get(indicator.measure)
-    counting_up = None if offered is None else offered.counting(for_pay=for_pay)
-    for row in counting_up.add_up(store_id, first, last, elsewhere) if counting_up else ():
-        level = Level.PERSON if row.employee_id else Level.DEPARTMENT if row.department_id else Level.STORE
-        yield Sum(
-            indicator.id, row.month, level, row.department_id, row.employee_id, row.value, row.base or 0, row.facts
-        )
+def _derived(indicator: Indicator, row: DerivedFigure) -> Sum:
+    level = Level.PERSON if row.employee_id else Level.DEPARTMENT if row.department_id else Level.STORE
+    return Sum(indicator.id, row.month, level, row.department_id, row.employee_id, row.value, row.base or 0, row.facts)

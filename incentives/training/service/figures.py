@@ -2,65 +2,47 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_
 
 from incentives.core.attendance import Attendance as State
 from incentives.core.attendance import SessionState, is_countable
 from incentives.core.period import Month
-from incentives.db import db
-from incentives.ledger.service.derived import NOWHERE, DerivedFigure, Elsewhere, on_own_days
+from incentives.ledger.service.derived import Elsewhere, Statement, added_up, month_of, on_own_days
 from incentives.training.models import Attendance, TrainingKind, TrainingSession
 
 HUNDREDTHS = 100
 """Both sides of a ratio's figure are given in hundredths."""
 
 
-def held(
-    store_id: int, first: Month, last: Month, _elsewhere: Elsewhere = NOWHERE, *, kind: str = ""
-) -> Iterable[DerivedFigure]:
+def held(store_id: int, first: Month, last: Month, _elsewhere: Elsewhere, *, kind: str = "") -> Iterator[Statement]:
     """Sessions the store held in each month, of all kinds or of the kind with that code; nobody's in person."""
-    days = select(TrainingSession.business_date).where(*closed(store_id, first, last))
-    if kind:
-        days = days.join(TrainingSession.kind).where(TrainingKind.code == kind)
-    by_month = Counter(Month.of(day) for day in db.session.scalars(days))
-    return [DerivedFigure(month, None, None, count, facts=count) for month, count in sorted(by_month.items())]
+    month = month_of(TrainingSession.business_date.expression)
+    sessions = added_up(month, func.count()).where(*closed(store_id, first, last)).group_by(month)
+    yield sessions.join(TrainingSession.kind).where(TrainingKind.code == kind) if kind else sessions
 
 
-def attendance(store_id: int, first: Month, last: Month, elsewhere: Elsewhere = NOWHERE) -> Iterable[DerivedFigure]:
+def attendance(store_id: int, first: Month, last: Month, elsewhere: Elsewhere) -> Iterator[Statement]:
     """Each person's sessions attended, of those that count. Excused and not recorded are in neither.
 
     Sessions of days ``elsewhere`` do not count for their person.
     """
     countable = [state for state in State if is_countable(state)]
-    found = db.session.execute(
-        select(
-            Attendance.department_id,
-            Attendance.employee_id,
-            TrainingSession.business_date,
-            func.sum(case((_attended(), 1), else_=0)),
-            func.count(),
-        )
+    month = month_of(TrainingSession.business_date.expression)
+    department, person = Attendance.department_id.expression, Attendance.employee_id.expression
+    attended, every = func.sum(case((_attended(), HUNDREDTHS), else_=0)), func.count() * HUNDREDTHS
+    yield (
+        added_up(month, attended, department=department, person=person, base=every)
+        .select_from(Attendance)
         .join(Attendance.session)
         .where(
             *closed(store_id, first, last),
             Attendance.state.in_(countable),
             on_own_days(Attendance.employee_id, TrainingSession.business_date, elsewhere),
         )
-        .group_by(Attendance.department_id, Attendance.employee_id, TrainingSession.business_date)
+        .group_by(month, department, person)
     )
-    attended: Counter[tuple[Month, int, int]] = Counter()
-    base: Counter[tuple[Month, int, int]] = Counter()
-    for department_id, employee_id, day, yes, every in found:
-        key = (Month.of(day), department_id, employee_id)
-        attended[key] += int(yes)
-        base[key] += int(every)
-    return [
-        DerivedFigure(*key, value=attended[key] * HUNDREDTHS, base=count * HUNDREDTHS, facts=count)
-        for key, count in sorted(base.items())
-    ]
 
 
 def closed(store_id: int, first: Month, last: Month) -> tuple[ColumnElement[bool], ...]:
