@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from incentives import clock
 from incentives.audit import service as audit
-from incentives.commissions.models import PayLine
+from incentives.commissions.models import PayLine, PayPlan, PlanVersion
 from incentives.core import oddity
-from incentives.core.errors import DomainError, NotFound, from_plain, say
-from incentives.core.explain import explanation_from_plain
-from incentives.core.money import ZERO, Money
+from incentives.core.errors import DomainError, NotFound, Sentence, from_plain, say
+from incentives.core.explain import Explanation, explanation_from_plain
+from incentives.core.money import Money
 from incentives.core.oddity import Oddity, PaidLine
 from incentives.core.period import Month
 from incentives.db import db
-from incentives.payroll.models import LineKind, OddityLook, Statement, StatementLine
-from incentives.payroll.service.comparing import line_codes
+from incentives.payroll.models import LineKind, OddityLook
+from incentives.payroll.service.compared import Compared, PaidBefore, gather
 from incentives.payroll.service.reading import ReadStatement
-from incentives.payroll.service.rounds import newest_round
 from incentives.people.models import Employee
 from incentives.people.service import staff
-from incentives.sales.models import Earner, SaleLine
-from incentives.sales.models import LineKind as SaleKind
-from incentives.targets.models import Origin, Reading
 
-MONTHS_BACK = 12
 Lines = Mapping[int, Mapping[str, PaidLine]]
 
 
@@ -59,12 +54,14 @@ class Odd:
 
 
 def odd(store_id: int, month: Month, found: Sequence[ReadStatement]) -> list[Odd]:
-    """Everybody with something odd, those nobody looked at yet first, the oddest before the rest. A dozen queries."""
-    people = [each for each in _people(store_id, month, found) if each.found]
-    store = Odd(None, "", "", None, tuple(_of_store(store_id, month)))
+    """Everybody with something odd, those nobody looked at yet first, the oddest before the rest. Four queries."""
+    known = gather(store_id, month)
+    people = [each for each in _people(store_id, month, found, known) if each.found]
+    by_managers = oddity.typed_by_managers(known.typed_by_managers)
+    store = Odd(None, "", "", None, () if by_managers is None else (by_managers,))
     looks = _looks(store_id, month)
-    known = [_with_look(each, looks) for each in (*people, store) if each.found]
-    return sorted(known, key=lambda each: (each.look is not None, -each.weight, each.number))
+    odd_ones = [_with_look(each, looks) for each in (*people, store) if each.found]
+    return sorted(odd_ones, key=lambda each: (each.look is not None, -each.weight, each.number))
 
 
 def _with_look(each: Odd, looks: Mapping[tuple[int | None, str], tuple[OddityLook, str]]) -> Odd:
@@ -72,14 +69,13 @@ def _with_look(each: Odd, looks: Mapping[tuple[int | None, str], tuple[OddityLoo
     return Odd(each.employee_id, each.number, each.name, each.total, each.found, look, by)
 
 
-def _people(store_id: int, month: Month, found: Sequence[ReadStatement]) -> Iterator[Odd]:
-    past = _past(store_id, month)
+def _people(store_id: int, month: Month, found: Sequence[ReadStatement], known: Compared) -> Iterator[Odd]:
     parts = _parts(store_id, month)
-    now, before = _lines_now(found), _lines_before(store_id, month.plus(-1))
-    sales, returns = _largest_sales(store_id, month), _late_returns(store_id, month)
+    now, before = _lines(found, known.paid_before)
+    sales, returns = known.largest_sales, known.late_returns
     for each in found:
         reasons = [
-            oddity.against_past(each.total, past.get(each.employee_id, [])),
+            oddity.against_past(each.total, known.past.get(each.employee_id, [])),
             _against_peers(each, found, parts),
             *(
                 oddity.of_lines(now.get(each.employee_id, {}), before[each.employee_id])
@@ -101,26 +97,6 @@ def _arithmetic(now: Mapping[str, PaidLine], before: Mapping[str, PaidLine]) -> 
             yield oddity.attainment_jump(line, before[key])
 
 
-def _past(store_id: int, month: Month) -> dict[int, list[Money]]:
-    """Everybody's totals of the reviewed months before, at most twelve. One query."""
-    rows = db.session.execute(
-        select(Statement.month, Statement.round, Statement.employee_id, Statement.total)
-        .where(Statement.store_id == store_id, Statement.month < month, Statement.month >= month.plus(-MONTHS_BACK))
-        .order_by(Statement.round)
-    )
-    newest: dict[Month, dict[int, Money]] = {}
-    rounds: dict[Month, int] = {}
-    for its_month, number, employee_id, amount in rows:
-        if rounds.get(its_month) != number:
-            rounds[its_month], newest[its_month] = number, {}
-        newest[its_month][employee_id] = amount
-    found: dict[int, list[Money]] = defaultdict(list)
-    for of_month in newest.values():
-        for employee_id, amount in of_month.items():
-            found[employee_id].append(amount)
-    return found
-
-
 def _parts(store_id: int, month: Month) -> dict[int, tuple[int, Fraction]]:
     """Everybody's last position of the month and the part of it that was worked there."""
     return {each.employee_id: (each.position_id, each.part_of(month)) for each in staff.members(store_id, month.span)}
@@ -140,93 +116,45 @@ def _against_peers(
     return oddity.against_peers(each.total, part, others)
 
 
-def _lines_now(found: Sequence[ReadStatement]) -> Lines:
-    pay = [
-        (each.employee_id, line.pay_line_id, line.amount)
+def _lines(found: Sequence[ReadStatement], before: Iterable[PaidBefore]) -> tuple[Lines, Lines]:
+    """Lines of pay by person and by plan and line, of the month and of the month before. One query."""
+    now = [
+        PaidBefore(each.employee_id, line.pay_line_id, line.amount)
         for each in found
         for line in each.lines
         if line.kind is LineKind.PAY
     ]
-    return _with_arithmetic(pay)
+    known = _arithmetic_of({line.pay_line_id for line in (*now, *before) if line.pay_line_id is not None})
+    return _with_arithmetic(now, known), _with_arithmetic(before, known)
 
 
-def _lines_before(store_id: int, month: Month) -> Lines:
+def _arithmetic_of(ids: Collection[int]) -> dict[int, tuple[str, Sentence, Explanation | None]]:
+    """Plan and line as one word, name, and how it came about, of each line of pay."""
+    found = select(PayLine.id, PayPlan.code, PayLine.code, PayLine.name, PayLine.explanation)
     rows = db.session.execute(
-        select(Statement.employee_id, StatementLine.pay_line_id, StatementLine.amount)
-        .join(StatementLine, StatementLine.statement_id == Statement.id)
-        .where(
-            Statement.store_id == store_id,
-            Statement.month == month,
-            Statement.round == newest_round(store_id, month),
-            StatementLine.kind == LineKind.PAY,
-        )
+        found.join(PlanVersion, PlanVersion.id == PayLine.version_id)
+        .join(PayPlan, PayPlan.id == PlanVersion.plan_id)
+        .where(PayLine.id.in_(ids))
     )
-    return _with_arithmetic([(employee_id, line_id, amount) for employee_id, line_id, amount in rows])
+    return {
+        line_id: (
+            f"{plan}/{code}",
+            from_plain(name),
+            None if explanation is None else explanation_from_plain(explanation),
+        )
+        for line_id, plan, code, name, explanation in rows
+    }
 
 
-def _with_arithmetic(pay: Iterable[tuple[int, int | None, Money]]) -> Lines:
-    """Lines of pay by person and by plan and line. Two queries."""
-    pay = list(pay)
-    ids = {line_id for _person, line_id, _amount in pay if line_id is not None}
-    codes = line_codes(ids)
-    rows = db.session.execute(select(PayLine.id, PayLine.name, PayLine.explanation).where(PayLine.id.in_(ids)))
-    kept = {line_id: (name, explanation) for line_id, name, explanation in rows}
+def _with_arithmetic(
+    paid: Iterable[PaidBefore], known: Mapping[int, tuple[str, Sentence, Explanation | None]]
+) -> Lines:
     found: dict[int, dict[str, PaidLine]] = defaultdict(dict)
-    for employee_id, line_id, amount in pay:
-        if line_id is not None and line_id in kept:
-            name, explanation = kept[line_id]
-            known = None if explanation is None else explanation_from_plain(explanation)
-            found[employee_id][codes[line_id]] = PaidLine(from_plain(name), amount, known)
+    for employee_id, line_id, amount in paid:
+        if line_id is not None and line_id in known:
+            code, name, explanation = known[line_id]
+            found[employee_id][code] = PaidLine(name, amount, explanation)
     return found
-
-
-def _largest_sales(store_id: int, month: Month) -> dict[int, tuple[str, Money, Money, int]]:
-    """Each person's largest document of the month, all that was sold, and on how many documents. One query."""
-    rows = db.session.execute(
-        select(Earner.employee_id, SaleLine.document, func.sum(Earner.received))
-        .join(SaleLine, SaleLine.id == Earner.sale_line_id)
-        .where(Earner.store_id == store_id, Earner.counts_in == month, Earner.main.is_(True))
-        .group_by(Earner.employee_id, SaleLine.document)
-        .order_by(SaleLine.document)
-    )
-    by_person: dict[int, list[tuple[str, Money]]] = defaultdict(list)
-    for employee_id, document, received in rows:
-        if received > ZERO:
-            by_person[employee_id].append((document, received))
-    found = {}
-    for employee_id, documents in by_person.items():
-        document, largest = max(documents, key=lambda each: each[1])
-        found[employee_id] = (document, largest, Money(sum(each.fen for _, each in documents)), len(documents))
-    return found
-
-
-def _late_returns(store_id: int, month: Month) -> dict[int, tuple[int, Money]]:
-    """How many of each person's sales of the month came back after its end, and for how much. One query."""
-    rows = db.session.execute(
-        select(Earner.employee_id, func.count(), func.sum(Earner.received))
-        .join(SaleLine, SaleLine.id == Earner.sale_line_id)
-        .where(
-            SaleLine.store_id == store_id,
-            SaleLine.counts_in == month,
-            SaleLine.kind == SaleKind.RETURN,
-            SaleLine.business_date > month.last,
-            Earner.main.is_(True),
-        )
-        .group_by(Earner.employee_id)
-    )
-    return {employee_id: (count, received) for employee_id, count, received in rows}
-
-
-def _of_store(store_id: int, month: Month) -> Iterator[Oddity]:
-    typed = select(func.count(Reading.id)).where(
-        Reading.store_id == store_id,
-        Reading.month == month,
-        Reading.origin == Origin.TYPED,
-        Reading.maker_id.in_(staff.managers_of(store_id)),
-    )
-    found = oddity.typed_by_managers(db.session.scalar(typed) or 0)
-    if found is not None:
-        yield found
 
 
 def _looks(store_id: int, month: Month) -> dict[tuple[int | None, str], tuple[OddityLook, str]]:

@@ -14,7 +14,7 @@ from incentives.core.money import ZERO, Money
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.people.models import Store
-from incentives.rewards.models import Instrument, ProvinceProfile, RewardRecord
+from incentives.rewards.models import Instrument, ProvinceProfile, ReasonCode, RewardRecord
 from incentives.rewards.service import profiles
 from incentives.rewards.service.losses import (
     Loss,
@@ -66,7 +66,11 @@ def taken_over(store_id: int, month: Month) -> TakenOver:
         .join(Store, Store.id == store_id)
         .outerjoin(ProvinceProfile, profiles.holds_on(month.last))
         .where(or_(pays, counting_here(store_id, month)))
-        .options(joinedload(RewardRecord.reason), joinedload(RewardRecord.notice), joinedload(RewardRecord.claim))
+        .options(
+            joinedload(RewardRecord.reason).lazyload(ReasonCode.terms),  # the record keeps what held
+            joinedload(RewardRecord.notice),
+            joinedload(RewardRecord.claim),
+        )
         .order_by(RewardRecord.decided_on, RewardRecord.id)
     ).all()
     payable = [_payable(record) for record, *_of_loss in found if record.instrument is Instrument.PAY]
