@@ -51,6 +51,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+MOST_TOGETHER = 100
+"""SQLite takes 500 statements in one; each brings its own parameters, of which there is an end too."""
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 E = TypeVar("E", bound=StrEnum)
@@ -214,11 +216,16 @@ def ask_together(*questions: tuple[Callable[..., object], Select[*tuple[Any, ...
     """Ask several small questions in one query, where each alone would cost a way to the database and back.
 
     Each names the record that its rows become and a statement with a column for each of the record's fields, by name.
-    Fields of one name have one type in all records.
+    Fields of one name have one type in all records. Past :data:`MOST_TOGETHER` questions it takes another query.
     """
     answers = Answers()
-    if not questions:
-        return answers
+    db.session.flush()  # what is written but not flushed yet is asked for too
+    for first in range(0, len(questions), MOST_TOGETHER):
+        _ask(questions[first : first + MOST_TOGETHER], answers)
+    return answers
+
+
+def _ask(questions: Sequence[tuple[Callable[..., object], Select[*tuple[Any, ...]]]], answers: Answers) -> None:
     asked = [statement.subquery().c for _record, statement in questions]
     types = {column.name: column.type for columns in asked for column in columns}
     arms = [
@@ -228,11 +235,9 @@ def ask_together(*questions: tuple[Callable[..., object], Select[*tuple[Any, ...
         )
         for number, has in enumerate(asked)
     ]
-    db.session.flush()  # what is written but not flushed yet is asked for too
     for number, *values in db.session.execute(union_all(*arms)):
         row = dict(zip(types, values, strict=True))
         answers.add(questions[number][0], {column.name: row[column.name] for column in asked[number]})
-    return answers
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from flask import Flask, current_app
@@ -12,8 +13,8 @@ from incentives.core.answer import Step
 
 KEY = "incentives-what-became-of-lines"
 
-Became: TypeAlias = Callable[[PayLine], Sequence[Step]]
-"""Called with a line; a query or two. A step for each thing that came of it, such as an adjustment."""
+Became: TypeAlias = Callable[[Sequence[PayLine]], Mapping[int, Sequence[Step]]]
+"""Called with some lines; one query. Of each line, by its id, a step for each thing that came of it, such as an adjustment."""
 
 
 def tells_what_became(app: Flask, source: Became) -> None:
@@ -21,8 +22,11 @@ def tells_what_became(app: Flask, source: Became) -> None:
     app.extensions.setdefault(KEY, []).append(source)
 
 
-def what_became(line: PayLine) -> Iterator[Step]:
-    """Everything that came of a line later."""
+def what_became(lines: Sequence[PayLine]) -> dict[int, list[Step]]:
+    """Everything that came of some lines later, by line."""
     sources: Sequence[Became] = current_app.extensions.get(KEY, ())
+    found: dict[int, list[Step]] = defaultdict(list)
     for source in sources:
-        yield from source(line)
+        for line_id, steps in source(lines).items():
+            found[line_id].extend(steps)
+    return found

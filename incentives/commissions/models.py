@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from incentives.adoptions.models import Adoption, Subject
 from incentives.core.approval import PlanState
 from incentives.core.errors import say
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.core.spoken import Spoken
 from incentives.db import Base, IntPk, enum_column, lasting
-from incentives.people.models import Employee
+from incentives.people.models import Employee, Store
 
 
 class PayPlan(Base):
@@ -29,6 +30,7 @@ class PayPlan(Base):
     name: Mapped[str] = mapped_column(String(100))
     name_en: Mapped[str] = mapped_column(String(100), default="")
 
+    store: Mapped[Store] = relationship()
     versions: Mapped[list[PlanVersion]] = relationship(back_populates="plan", order_by="PlanVersion.number")
     assignments: Mapped[list[PlanAssignment]] = relationship(back_populates="plan", order_by="PlanAssignment.id")
 
@@ -60,6 +62,15 @@ class PlanVersion(Base):
     )
 
     plan: Mapped[PayPlan] = relationship(back_populates="versions")
+    drafter: Mapped[Employee | None] = relationship(foreign_keys=[drafted_by])
+    decider: Mapped[Employee | None] = relationship(foreign_keys=[decided_by])
+    adoptions: Mapped[list[Adoption]] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(Adoption.subject_id) == PlanVersion.id, Adoption.subject == Subject.PLAN_VERSION
+        ),
+        order_by=Adoption.number,
+        viewonly=True,
+    )
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 (SQLAlchemy reads it once)
 
 

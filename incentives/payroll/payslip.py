@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from incentives import clock
-from incentives.commissions.service import explaining as pay
+from incentives.commissions.service.behind import Behind
 from incentives.core.answer import Answer, Fact, Step
 from incentives.core.errors import Plain, Sentence, say
 from incentives.db import db
 from incentives.exchange.documents import as_pdf
 from incentives.payroll.service import explaining, reading
+from incentives.payroll.service.explaining import Opened
 from incentives.payroll.service.reading import ReadLine, ReadStatement
 from incentives.people.models import Store
 from incentives.web.filters import day, moment, money, month_name, shown
@@ -55,7 +56,7 @@ def told(store_id: int, statement: ReadStatement) -> dict[str, Plain]:
         "total": [tell(say("Total")), money(statement.total)],
         "why": tell(say("How each line came about")),
         "fact_words": [tell(word) for word in FACT_WORDS],
-        "answers": [_answer(store_id, statement, line) for line in statement.lines],
+        "answers": [_answer(each) for each in explaining.open_all(store_id, statement)],
     }
 
 
@@ -72,13 +73,12 @@ def _amount(line: ReadLine) -> str:
     return tell(say("waits for a figure")) if line.missing else money(line.amount)
 
 
-def _answer(store_id: int, statement: ReadStatement, line: ReadLine) -> Plain:
-    found = explaining.why_line(store_id, statement, line, own=True)
+def _answer(opened: Opened) -> Plain:
     return {
-        "name": tell(found.name),
-        "amount": _amount(line),
-        "sections": _sections(found),
-        "figures": list(_figures(store_id, line)),
+        "name": tell(opened.answer.name),
+        "amount": _amount(opened.line),
+        "sections": _sections(opened.answer),
+        "figures": list(_figures(opened.behind)),
     }
 
 
@@ -92,11 +92,9 @@ def _steps(steps: Iterable[Step], depth: int) -> Iterator[Plain]:
         yield from _steps(step.steps, depth + 1)
 
 
-def _figures(store_id: int, line: ReadLine) -> Iterator[Plain]:
+def _figures(found: Iterable[Behind]) -> Iterator[Plain]:
     """The facts behind each figure of a line of pay; a figure that nothing was recorded for is told in the steps."""
-    if line.pay_line_id is None or line.missing or line.explanation is not None:
-        return
-    for behind in pay.behind_all(pay.line_of(store_id, line.pay_line_id)):
+    for behind in found:
         if behind.facts or behind.late:
             yield {
                 "sentence": tell(behind.sentence),

@@ -128,11 +128,6 @@ def _paid_by_plan(plan: PayPlan, there: Staffing) -> Paid | None:
     return None if version is None else there.paid(version, load(version.text).plan, positions, people)
 
 
-def paid_by(line: PayLine) -> Paid | None:
-    """The plan that a line came from, with the people it pays now; none if it pays nobody any more."""
-    return next((paid for paid in paid_in(line.store_id, line.month) if paid.version.id == line.version_id), None)
-
-
 def named(plan: PayPlan, month: Month) -> tuple[set[int], set[int]]:
     """The positions and the people that a plan pays in a month, by id."""
     assignments = of_month(plan, month)

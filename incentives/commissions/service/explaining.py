@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
-from incentives.adoptions.models import Subject
-from incentives.adoptions.service.adopting import adoption_of
 from incentives.commissions.afterwards import what_became
 from incentives.commissions.format import load
-from incentives.commissions.models import PayLine, PlanVersion
-from incentives.commissions.service.behind import Behind, behind, crew_of, worked_out_at
+from incentives.commissions.models import PayLine, PayPlan, PlanVersion
+from incentives.commissions.service.behind import Behind, Figure, behind
 from incentives.commissions.service.catalogue import catalogue_of
 from incentives.core.aloud import read_aloud
-from incentives.core.answer import Answer, Section, answer, arithmetic, numbered, section
-from incentives.core.catalogue import Catalogue
+from incentives.core.answer import Answer, Section, Step, answer, arithmetic, numbered, section
+from incentives.core.catalogue import NO_CATALOGUE, Catalogue
 from incentives.core.errors import NotFound, Sentence, from_plain, say
 from incentives.core.explain import Explanation, explanation_from_plain
 from incentives.core.keys import MeasureKey
 from incentives.core.parameters import in_month
-from incentives.core.period import Month, business_date
+from incentives.core.period import business_date
 from incentives.core.plan import Plan
 from incentives.db import db
-from incentives.people.models import Employee, Store
 
 
 def line_of(store_id: int, line_id: int) -> PayLine:
@@ -47,24 +45,56 @@ def own_line(employee_id: int, line_id: int) -> PayLine:
     return _one(PayLine.employee_id == employee_id, PayLine.id == line_id)
 
 
+def lines_of(store_id: int, line_ids: Collection[int]) -> dict[int, PayLine]:
+    """Some lines of the store, by id. One query."""
+    found = _lines(PayLine.store_id == store_id, PayLine.id.in_(line_ids))
+    return {line.id: line for line in db.session.scalars(found).unique()}
+
+
 def _one(*conditions: ColumnElement[bool]) -> PayLine:
-    options = joinedload(PayLine.version).joinedload(PlanVersion.plan)
-    line = db.session.scalars(select(PayLine).where(*conditions).options(options)).one_or_none()
+    line = db.session.scalars(_lines(*conditions)).unique().one_or_none()
     if line is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
     return line
 
 
-def lines_for(store_id: int, month: Month, employee_id: int) -> Sequence[PayLine]:
-    """Somebody's lines of a month, in the order of the statement."""
-    found = select(PayLine).where(
-        PayLine.store_id == store_id, PayLine.month == month, PayLine.employee_id == employee_id
+def _lines(*conditions: ColumnElement[bool]) -> Select[PayLine]:
+    """Lines with the plan's version, and who stands behind it."""
+    version = joinedload(PayLine.version)
+    return (
+        select(PayLine)
+        .where(*conditions)
+        .options(
+            version.joinedload(PlanVersion.plan).joinedload(PayPlan.store),
+            version.joinedload(PlanVersion.drafter),
+            version.joinedload(PlanVersion.decider),
+            version.joinedload(PlanVersion.adoptions),
+        )
     )
-    return db.session.scalars(found.order_by(PayLine.place)).all()
 
 
-def why(line: PayLine) -> Answer:
-    """Everything that explains a line, but for the facts behind its figures."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What lines are told with: what the store calls what their plans name, and what became of them, by their ids."""
+
+    catalogue: Catalogue
+    became: Mapping[int, Sequence[Step]]
+
+
+def known_of(lines: Sequence[PayLine]) -> Known:
+    """The same for some lines of one store. Three queries, however many lines."""
+    if not lines:
+        return Known(NO_CATALOGUE, {})
+    plans = [load(version.text).plan for version in {line.version for line in lines}]
+    return Known(catalogue_of(lines[0].store_id, plans), what_became(lines))
+
+
+def why(line: PayLine, known: Known | None = None) -> Answer:
+    """Everything that explains a line, but for the facts behind its figures.
+
+    Whoever tells several lines gathers for all of them what is known.
+    """
+    known = known or known_of([line])
     explanation = explanation_of(line)
     return answer(
         from_plain(line.name),
@@ -72,11 +102,11 @@ def why(line: PayLine) -> Answer:
         line.amount,
         [
             section(say("Still missing"), [from_plain(each) for each in line.missing]),
-            section(say("The rule"), rule_of(line)),
+            section(say("The rule"), rule_of(line, known)),
             Section(say("The arithmetic"), ()) if explanation is None else arithmetic(explanation),
             section(say("Forfeited"), _forfeited(line)),
             section(say("The pay plan"), plan_facts(line.version)),
-            Section(say("What became of it"), tuple(what_became(line))),
+            Section(say("What became of it"), tuple(known.became.get(line.id, ()))),
         ],
     )
 
@@ -92,10 +122,9 @@ def _forfeited(line: PayLine) -> list[Sentence]:
     return [say("Own gates and factors took {amount} of the share. Nobody else gets it.", amount=str(line.forfeited))]
 
 
-def rule_of(line: PayLine) -> list[Sentence]:
+def rule_of(line: PayLine, known: Known) -> list[Sentence]:
     """The rule of a line as its plan's version says it, read aloud."""
-    plan = in_month(load(line.version.text).plan, line.month)
-    return _rule(plan, line.code, catalogue_of(line.store_id, [plan]))
+    return _rule(in_month(load(line.version.text).plan, line.month), line.code, known.catalogue)
 
 
 def _rule(plan: Plan, code: str, catalogue: Catalogue) -> list[Sentence]:
@@ -107,8 +136,7 @@ def _rule(plan: Plan, code: str, catalogue: Catalogue) -> list[Sentence]:
 
 def plan_facts(version: PlanVersion) -> list[Sentence]:
     """Which version of which plan, from when, who drafted it and who approved it."""
-    plan, people = version.plan, _names(version.drafted_by, version.decided_by)
-    zone = db.session.get_one(Store, plan.store_id).zone
+    plan, zone = version.plan, version.plan.store.zone
     told = [
         say(
             "Plan {code}, version {number}, in force since {month}",
@@ -117,15 +145,11 @@ def plan_facts(version: PlanVersion) -> list[Sentence]:
             month=str(version.from_month),
         )
     ]
-    if version.drafted_by is not None:
-        told.append(
-            say("Drafted by {name} on {day}", name=people[version.drafted_by], day=_day(version.drafted_at, zone))
-        )
-    if version.decided_by is not None and version.decided_at is not None:
-        told.append(
-            say("Approved by {name} on {day}", name=people[version.decided_by], day=_day(version.decided_at, zone))
-        )
-    adoption = adoption_of(plan.store_id, Subject.PLAN_VERSION, version.id)
+    if version.drafter is not None:
+        told.append(say("Drafted by {name} on {day}", name=version.drafter.name, day=_day(version.drafted_at, zone)))
+    if version.decider is not None and version.decided_at is not None:
+        told.append(say("Approved by {name} on {day}", name=version.decider.name, day=_day(version.decided_at, zone)))
+    adoption = next(reversed(version.adoptions), None)
     if adoption is not None:
         told.append(
             say(
@@ -143,13 +167,6 @@ def _day(moment: datetime, zone: str) -> str:
     return business_date(moment, zone).isoformat()
 
 
-def _names(*ids: int | None) -> dict[int, str]:
-    found = db.session.execute(
-        select(Employee.id, Employee.name).where(Employee.id.in_([each for each in ids if each]))
-    )
-    return {number: name for number, name in found}  # noqa: C416 (rows become typed pairs)
-
-
 def behind_number(line: PayLine, number: int) -> Behind:
     """What stands behind the figure that an address names.
 
@@ -160,16 +177,25 @@ def behind_number(line: PayLine, number: int) -> Behind:
     keys = [] if explanation is None else numbered(explanation)
     if explanation is None or not 0 <= number < len(keys):
         raise NotFound(say("There is no such page, or it is not for you to see."))
-    return behind(line, figure_of(explanation, keys[number]), keys[number], crew_of(line), worked_out_at(line))
+    return behind([_figure(line, explanation, keys[number])])[0]
 
 
-def behind_all(line: PayLine) -> list[Behind]:
-    """What stands behind each figure of a line, in the order of their numbers."""
-    explanation = explanation_of(line)
-    if explanation is None:
-        return []
-    crew, at = crew_of(line), worked_out_at(line)
-    return [behind(line, figure_of(explanation, key), key, crew, at) for key in numbered(explanation)]
+def behind_all(lines: Iterable[PayLine]) -> dict[int, list[Behind]]:
+    """What stands behind each figure of some lines of one store and month, by line, in the order of their numbers."""
+    figures = [
+        _figure(line, explanation, key)
+        for line in lines
+        if (explanation := explanation_of(line)) is not None
+        for key in numbered(explanation)
+    ]
+    found: dict[int, list[Behind]] = defaultdict(list)
+    for figure, each in zip(figures, behind(figures), strict=True):
+        found[figure.line.id].append(each)
+    return found
+
+
+def _figure(line: PayLine, explanation: Explanation, key: MeasureKey) -> Figure:
+    return Figure(line, figure_of(explanation, key), key)
 
 
 def figure_of(explanation: Explanation, key: MeasureKey) -> Explanation:

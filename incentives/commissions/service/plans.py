@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from incentives import clock
 from incentives.audit import service as audit
@@ -41,9 +41,10 @@ CHECKED = frozenset({PlanAction.SUBMIT, PlanAction.APPROVE})
 
 
 def plans_of(store_id: int) -> Sequence[PayPlan]:
-    """The store's plans, with versions and assignments."""
+    """The store's plans, with versions and assignments. Two queries."""
     found = select(PayPlan).where(PayPlan.store_id == store_id).order_by(PayPlan.code)
-    return db.session.scalars(found.options(selectinload(PayPlan.versions), selectinload(PayPlan.assignments))).all()
+    loaded = found.options(joinedload(PayPlan.versions), selectinload(PayPlan.assignments))
+    return db.session.scalars(loaded).unique().all()
 
 
 def plan_of(store_id: int, plan_id: int) -> PayPlan:

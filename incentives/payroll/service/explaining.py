@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from incentives.commissions.models import PayLine
 from incentives.commissions.service import explaining as pay
+from incentives.commissions.service.behind import Behind
 from incentives.core.answer import Answer, Page, Section, Step, answer, arithmetic, section
 from incentives.core.errors import NotFound, Sentence, from_plain, say
 from incentives.core.explain import Explanation, explanation_from_plain
@@ -54,20 +57,66 @@ def paid_line(statement: ReadStatement, key: str) -> int:
 
 def why_line(store_id: int, statement: ReadStatement, line: ReadLine, *, own: bool) -> Answer:
     """The answer for a line."""
-    if line.kind is LineKind.PAY and line.pay_line_id is not None:
-        return pay.why(pay.line_of(store_id, line.pay_line_id))
+    return _answers(store_id, statement, [line], own=own)[0].answer
+
+
+class Opened(NamedTuple):
+    """A line of a statement with its answer, and what stands behind the figures of a line of pay."""
+
+    line: ReadLine
+    answer: Answer
+    behind: Sequence[Behind]
+
+
+def open_all(store_id: int, statement: ReadStatement) -> list[Opened]:
+    """Every line of one's own statement with all that explains it. As many queries for thirty lines as for three."""
+    opened = _answers(store_id, statement, statement.lines, own=True)
+    pay_lines = [each.pay_line for each in opened if each.pay_line is not None and _follows_figures(each.line)]
+    behind = pay.behind_all(pay_lines)
+    return [
+        Opened(each.line, each.answer, behind.get(each.pay_line.id, ()) if each.pay_line is not None else ())
+        for each in opened
+    ]
+
+
+def _follows_figures(line: ReadLine) -> bool:
+    """Whether it is a plan's line that came out; others were explained when they were made."""
+    return not line.missing and line.explanation is None
+
+
+class _Answered(NamedTuple):
+    line: ReadLine
+    answer: Answer
+    pay_line: PayLine | None
+
+
+def _answers(store_id: int, statement: ReadStatement, lines: Sequence[ReadLine], *, own: bool) -> list[_Answered]:
+    """One query for all lines of pay and what they are told with, one for all rewards."""
+    ids = {line.pay_line_id for line in lines if line.pay_line_id is not None}
+    pay_lines = pay.lines_of(store_id, ids) if ids else {}
+    known = pay.known_of(list(pay_lines.values()))
+    rewards = sections_of(store_id, {line.source_id for line in lines if line.source_id is not None}, own=own)
+    answered = []
+    for line in lines:
+        of_pay = None if line.pay_line_id is None else pay_lines[line.pay_line_id]
+        if line.kind is LineKind.PAY and of_pay is not None:
+            answered.append(_Answered(line, pay.why(of_pay, known), of_pay))
+        else:
+            sections = [*_sections(line, of_pay, known, own=own), *rewards.get(line.source_id or 0, ())]
+            answered.append(_Answered(line, answer(line.name, statement.month, line.amount, sections), of_pay))
+    return answered
+
+
+def _sections(line: ReadLine, corrected: PayLine | None, known: pay.Known, *, own: bool) -> list[Section]:
     found = explanation_of(line)
     sections = [Section(say("The arithmetic"), ()) if found is None else arithmetic(found)]
-    if line.pay_line_id is not None:
-        corrected = pay.line_of(store_id, line.pay_line_id)
+    if corrected is not None:
         sections += [
             Section(say("What it corrects"), (_corrects(corrected, own=own),)),
-            section(say("The rule"), pay.rule_of(corrected)),
+            section(say("The rule"), pay.rule_of(corrected, known)),
             section(say("The pay plan"), pay.plan_facts(corrected.version)),
         ]
-    if line.source_id is not None:
-        sections += sections_of(store_id, line.source_id, own=own)
-    return answer(line.name, statement.month, line.amount, sections)
+    return sections
 
 
 def _corrects(line: PayLine, *, own: bool) -> Step:
@@ -116,22 +165,21 @@ def page_of(month: Month, employee_id: int, line: ReadLine, *, own: bool) -> Pag
     return Page("payroll.line", {"month": str(month), "employee_id": employee_id, "key": line.key})
 
 
-def adjustments_of(line: PayLine) -> list[Step]:
-    """The adjustments that later months posted for a line of a closed one."""
+def adjustments_of(lines: Sequence[PayLine]) -> dict[int, list[Step]]:
+    """The adjustments that later months posted for lines of closed ones, by line. One query."""
     found = db.session.execute(
-        select(StatementLine.name, StatementLine.amount, Statement.month)
+        select(StatementLine.pay_line_id, StatementLine.name, StatementLine.amount, Statement.month)
         .join(Statement, Statement.id == StatementLine.statement_id)
-        .where(StatementLine.pay_line_id == line.id, StatementLine.kind == LineKind.ADJUSTMENT)
+        .where(StatementLine.pay_line_id.in_({line.id for line in lines}), StatementLine.kind == LineKind.ADJUSTMENT)
         .order_by(Statement.month, StatementLine.id)
     )
-    return [
-        Step(
-            say(
-                "{name}: {amount}, in the statement of {month}",
-                name=from_plain(name),
-                amount=str(amount),
-                month=str(month),
-            )
+    steps: dict[int, list[Step]] = defaultdict(list)
+    for line_id, name, amount, month in found:
+        told = say(
+            "{name}: {amount}, in the statement of {month}",
+            name=from_plain(name),
+            amount=str(amount),
+            month=str(month),
         )
-        for name, amount, month in found
-    ]
+        steps[line_id or 0].append(Step(told))
+    return steps

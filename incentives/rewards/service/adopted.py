@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -53,18 +54,29 @@ def adopt(store_id: int, reason_id: int, record: Consultation, *, actor_id: int 
 
 def adoption_on(store_id: int, reason: ReasonCode, day: date) -> Adoption | None:
     """The adoption by which the rule counts on a day, in the very words that hold then."""
-    return db.session.scalars(
+    return adoptions_on(store_id, [(reason, day)])[0]
+
+
+def adoptions_on(store_id: int, asked: Sequence[tuple[ReasonCode, date]]) -> list[Adoption | None]:
+    """The same for several reasons, each on its day. One query."""
+    known = db.session.scalars(
         select(Adoption)
         .where(
             Adoption.store_id == store_id,
             Adoption.subject == Subject.REWARD_REASON,
-            Adoption.subject_id == reason.id,
-            Adoption.counts_from <= day,
-            Adoption.digest == rule_of(reason, day).digest,
+            Adoption.subject_id.in_({reason.id for reason, _day in asked}),
         )
         .order_by(Adoption.number.desc())
-        .limit(1)
-    ).first()
+    ).all()
+    return [_in_words_of(known, reason, day) for reason, day in asked]
+
+
+def _in_words_of(known: Iterable[Adoption], reason: ReasonCode, day: date) -> Adoption | None:
+    digest = rule_of(reason, day).digest
+    return next(
+        (each for each in known if each.subject_id == reason.id and each.counts_from <= day and each.digest == digest),
+        None,
+    )
 
 
 def require_adopted(store_id: int, reason: ReasonCode, day: date) -> None:

@@ -1,7 +1,7 @@
 """What pay plans ask about sales: one figure for each key, and the lines behind a figure.
 
-Keys that differ only in the person are answered by one grouped query, so a month of a store costs as many queries as
-its plans have different measures, however many people there are. What counts is said in
+Keys that differ only in the person are answered by one grouped statement, and all statements of a plan together by one
+query, however many people and measures there are. What counts is said in
 :mod:`incentives.sales.service.filters`.
 """
 
@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, literal, null, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from incentives.core.credits import Figures
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import SALE_KINDS, Kind, Whose
 from incentives.core.period import Month
-from incentives.db import db
+from incentives.db import ask_together, db
 from incentives.ledger.service.derived import Elsewhere
 from incentives.people.models import Department, Posting
 from incentives.sales.models import Earner, SaleLine
@@ -65,33 +65,91 @@ def sums(store_id: int, keys: Iterable[MeasureKey], crew: Crew = NOBODY) -> dict
     shapes: dict[MeasureKey, list[MeasureKey]] = defaultdict(list)
     for key in wanted:
         shapes[_shape(key, departments)].append(key)
-    found: dict[MeasureKey, int] = {}
-    for shape, those in shapes.items():
-        if shape.of is Whose.PERSON:
-            by_person = _by_person(store_id, shape, crew)
-            found.update((key, by_person.get(key.person or 0, 0)) for key in those)
-        else:
-            found.update(dict.fromkeys(those, _total(store_id, shape, crew)))
+    numbered = list(enumerate(shapes))
+    answers = ask_together(*((_Sum, _numbered(_summed(store_id, shape, crew), number)) for number, shape in numbered))
+    values = {(each.number, each.person): int(each.value or 0) for each in answers.of(_Sum)}
+    return {
+        key: values.get((number, key.person if shape.of is Whose.PERSON else None), 0)
+        for number, shape in numbered
+        for key in shapes[shape]
+    }
+
+
+class _Sum(NamedTuple):
+    """What a shape comes to: in all, or for a person."""
+
+    number: int
+    person: int | None
+    value: int | None
+
+
+def _summed(store_id: int, shape: MeasureKey, crew: Crew) -> Select[*tuple[Any, ...]]:
+    if shape.of is Whose.PERSON:
+        return _by_person(store_id, shape, crew)
+    return _total(store_id, shape, crew).add_columns(cast(null(), Integer).label("person"))
+
+
+def _numbered(statement: Select[*tuple[Any, ...]], number: int) -> Select[*tuple[Any, ...]]:
+    return statement.add_columns(literal(number).label("number"))
+
+
+def facts(store_id: int, asked: Sequence[tuple[MeasureKey, Crew]], *, most: int = 200) -> list[list[Counted]]:
+    """The sale lines behind the figure of each key, by day, so many at most. Their figures add up to it (orders aside).
+
+    Two queries, however many figures.
+    """
+    departments = _own_departments(store_id, [key for key, _crew in asked])
+    counted = [
+        (_Part, _numbered(_parts(store_id, key, _shape(key, departments), crew).limit(most), number))
+        for number, (key, crew) in enumerate(asked)
+    ]
+    parts = ask_together(*counted).of(_Part)
+    lines = {
+        line.id: line
+        for line in db.session.scalars(select(SaleLine).where(SaleLine.id.in_({each.line_id for each in parts})))
+    }
+    found: list[list[Counted]] = [[] for _each in asked]
+    for part in sorted(parts, key=lambda part: (lines[part.line_id].business_date, part.line_id)):
+        cost = None if part.cost is None else int(part.cost)
+        figures = Figures(int(part.received), int(part.quantity), cost)
+        found[part.number].append(Counted(lines[part.line_id], figures))
     return found
 
 
-def facts(store_id: int, key: MeasureKey, crew: Crew = NOBODY, *, most: int = 200, skip: int = 0) -> list[Counted]:
-    """The sale lines behind a key's figure, by day, so many at a time. Their figures add up to it (orders aside)."""
-    shape = _shape(key, _own_departments(store_id, [key]))
+class _Part(NamedTuple):
+    """What a figure counts of a sale line: fen and thousandths."""
+
+    number: int
+    line_id: int
+    received: int
+    quantity: int
+    cost: int | None
+
+
+def _parts(store_id: int, key: MeasureKey, shape: MeasureKey, crew: Crew) -> Select[*tuple[Any, ...]]:
+    """By day; of a store's figure whole lines, else what the key's people were credited with."""
+    order = (SaleLine.business_date, SaleLine.id)
     if _whole_lines(shape):
-        lines = _lines(store_id, shape).order_by(SaleLine.business_date, SaleLine.id).offset(skip).limit(most)
-        return [Counted(line, line.figures) for line in db.session.scalars(lines.with_only_columns(SaleLine))]
+        return (
+            _lines(store_id, shape)
+            .with_only_columns(
+                SaleLine.id.label("line_id"),
+                fen(SaleLine.received).label("received"),
+                SaleLine.quantity.label("quantity"),
+                fen(SaleLine.cost).label("cost"),
+            )
+            .order_by(*order)
+        )
     credits_ = _credits(store_id, shape, crew)
     if key.person is not None and key.of is Whose.PERSON:
         credits_ = credits_.where(Earner.employee_id == key.person)
-    rows = credits_.with_only_columns(
-        SaleLine, func.sum(Earner.received), func.sum(Earner.quantity), func.sum(Earner.cost)
-    ).group_by(SaleLine.id)
-    found = db.session.execute(rows.order_by(SaleLine.business_date, SaleLine.id).offset(skip).limit(most))
-    return [
-        Counted(line, Figures(received.fen, int(quantity), None if cost is None else cost.fen))
-        for line, received, quantity, cost in found
+    columns = [
+        SaleLine.id.label("line_id"),
+        func.sum(fen(Earner.received)).label("received"),
+        func.sum(Earner.quantity).label("quantity"),
+        func.sum(fen(Earner.cost)).label("cost"),
     ]
+    return credits_.with_only_columns(*columns).group_by(SaleLine.id).order_by(*order)
 
 
 def _shape(key: MeasureKey, departments: Mapping[tuple[int, Month], str]) -> MeasureKey:
@@ -125,25 +183,21 @@ def _whole_lines(shape: MeasureKey) -> bool:
     return shape.of is Whose.STORE and not shape.sales.roles
 
 
-def _by_person(store_id: int, shape: MeasureKey, crew: Crew) -> dict[int, int]:
+def _by_person(store_id: int, shape: MeasureKey, crew: Crew) -> Select[*tuple[Any, ...]]:
     credits_ = _credits(store_id, shape, crew)
     if shape.kind is Kind.ORDERS:
-        orders = _orders(credits_, Earner.employee_id).subquery()
-        rows = db.session.execute(select(orders.c.employee_id, func.count()).group_by(orders.c.employee_id))
-    else:
-        summed = credits_.with_only_columns(Earner.employee_id, _sum(shape.kind, Earner))
-        rows = db.session.execute(summed.group_by(Earner.employee_id))
-    return {person: int(value or 0) for person, value in rows}
+        who = _orders(credits_, Earner.employee_id).subquery().c.employee_id
+        return select(who.label("person"), func.count().label("value")).group_by(who)
+    summed = credits_.with_only_columns(Earner.employee_id.label("person"), _sum(shape.kind, Earner).label("value"))
+    return summed.group_by(Earner.employee_id)
 
 
-def _total(store_id: int, shape: MeasureKey, crew: Crew) -> int:
+def _total(store_id: int, shape: MeasureKey, crew: Crew) -> Select[*tuple[Any, ...]]:
     whole = _whole_lines(shape)
     counted = _lines(store_id, shape) if whole else _credits(store_id, shape, crew)
     if shape.kind is Kind.ORDERS:
-        statement = select(func.count()).select_from(_orders(counted).subquery())
-    else:
-        statement = counted.with_only_columns(_sum(shape.kind, SaleLine if whole else Earner))
-    return int(db.session.scalar(statement) or 0)
+        return select(func.count().label("value")).select_from(_orders(counted).subquery())
+    return counted.with_only_columns(_sum(shape.kind, SaleLine if whole else Earner).label("value"))
 
 
 def _sum(kind: Kind, of: type[SaleLine | Earner]) -> ColumnElement[int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import chain
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -25,9 +26,16 @@ from incentives.sales.service.figures import Offered, counted_within, posted_on_
 from incentives.sales.service.measures import Counted, Crew, facts
 
 
-def told(store_id: int, key: MeasureKey, crew: Crew, *, most: int) -> list[Fact]:
-    """The sale lines behind a key's figure, by day."""
-    return as_facts(facts(store_id, key, crew, most=most), key.kind, own=key.of is Whose.PERSON)
+def told(store_id: int, asked: Sequence[tuple[MeasureKey, Crew]], *, most: int) -> list[list[Fact]]:
+    """The sale lines behind the figure of each key, by day. Three queries, however many figures."""
+    if not asked:
+        return []
+    found = facts(store_id, asked, most=most)
+    names = _makers(chain.from_iterable(found))
+    return [
+        _facts(counted, key.kind, names, own=key.of is Whose.PERSON)
+        for counted, (key, _crew) in zip(found, asked, strict=True)
+    ]
 
 
 def behind(
@@ -69,7 +77,10 @@ def _of_people(offered: Offered, store_id: int, within: ColumnElement[bool], who
 
 def as_facts(counted: Sequence[Counted], kind: Kind, *, own: bool) -> list[Fact]:
     """Sale lines as facts, by a measure's unit. ``own``: each credits the very person, who may therefore open it."""
-    names = _names({each.line.maker_id for each in counted if each.line.maker_id is not None})
+    return _facts(counted, kind, _makers(counted), own=own)
+
+
+def _facts(counted: Sequence[Counted], kind: Kind, names: Mapping[int, str], *, own: bool) -> list[Fact]:
     return [
         Fact(
             day=each.line.business_date,
@@ -85,7 +96,9 @@ def as_facts(counted: Sequence[Counted], kind: Kind, *, own: bool) -> list[Fact]
     ]
 
 
-def _names(ids: Collection[int]) -> dict[int, str]:
+def _makers(counted: Iterable[Counted]) -> dict[int, str]:
+    """The names of those who entered the lines. One query."""
+    ids = {each.line.maker_id for each in counted if each.line.maker_id is not None}
     found = db.session.execute(select(Employee.id, Employee.name).where(Employee.id.in_(ids)))
     return {number: name for number, name in found}  # noqa: C416 (rows become typed pairs)
 

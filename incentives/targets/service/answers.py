@@ -124,10 +124,11 @@ def _answer(key: MeasureKey, desk: _Desk) -> Fraction | None:
     return desk.holding.over(indicator, key.first, key.last, scope)
 
 
-def scope_of(store_id: int, key: MeasureKey) -> Scope | None:
-    """Whose figure a key asks for; none for members together, and where there is no such department or person."""
-    departments = _departments(store_id) if key.department else {}
-    return _scope_of(key, departments, _departments_of(store_id, [key]))
+def scopes_of(store_id: int, keys: Collection[MeasureKey]) -> dict[MeasureKey, Scope | None]:
+    """Whose figure each key asks for; none for members together, and where there is no such department or person."""
+    departments = _departments(store_id) if any(key.department for key in keys) else {}
+    of_people = _departments_of(store_id, keys)
+    return {key: _scope_of(key, departments, of_people) for key in keys}
 
 
 def _scope_of(

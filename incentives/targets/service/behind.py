@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -45,42 +46,74 @@ class Asked:
     for_pay: bool = False
 
 
-def actual_facts(asked: Asked) -> list[Fact]:
-    """The readings, or the facts of other kinds, that an actual is made of; of a whole without its own, of its parts."""
-    own = _derived(asked) if asked.indicator.source is Source.DERIVED else _readings(asked)
-    if own:
-        return own
-    parts = db.session.scalars(select(Indicator).where(Indicator.parent_id == asked.indicator.id, Indicator.active))
-    return [fact for part in parts for fact in actual_facts(_of_part(asked, part))]
+def actual_facts(asked: Sequence[Asked]) -> list[list[Fact]]:
+    """The readings, or the facts of other kinds, that each actual is made of; of a whole without its own, of its parts.
+
+    All of one store. One query for all readings, one for each derived measure in each way it is asked for, and again
+    as many for the parts of all that have nothing of their own.
+    """
+    found = _own_facts(asked)
+    wholes = [number for number, facts in enumerate(found) if not facts]
+    parts = _parts_of(asked[number].indicator.id for number in wholes) if wholes else {}
+    of_parts = [
+        (number, replace(asked[number], indicator=part))
+        for number in wholes
+        for part in parts.get(asked[number].indicator.id, ())
+    ]
+    if of_parts:
+        lists = actual_facts([each for _number, each in of_parts])
+        for (number, _each), facts in zip(of_parts, lists, strict=True):
+            found[number].extend(facts)
+    return found
 
 
-def _of_part(asked: Asked, part: Indicator) -> Asked:
-    return replace(asked, indicator=part)
+def _parts_of(ids: Iterable[int]) -> dict[int, list[Indicator]]:
+    parts: dict[int, list[Indicator]] = defaultdict(list)
+    found = select(Indicator).where(Indicator.parent_id.in_(set(ids)), Indicator.active)
+    for part in db.session.scalars(found.order_by(Indicator.id)):
+        parts[part.parent_id or 0].append(part)
+    return parts
 
 
-def _derived(asked: Asked) -> list[Fact]:
+def _own_facts(asked: Sequence[Asked]) -> list[list[Fact]]:
+    versions = _versions([each for each in asked if each.indicator.source is Source.TYPED])
+    derived: dict[tuple[object, ...], Sequence[Fact]] = {}
+    return [
+        _derived(each, derived) if each.indicator.source is Source.DERIVED else _readings(each, versions)
+        for each in asked
+    ]
+
+
+def _derived(asked: Asked, known: dict[tuple[object, ...], Sequence[Fact]]) -> list[Fact]:
+    """What is ``known`` already is not asked for again."""
     offered = figures_on_offer().get(asked.indicator.measure)
     if offered is None:
         return []
     person = asked.scope.employee_id
     people = asked.people if person is None else [person]
     whom = Whom(asked.scope.department_id, people)
-    found = offered.counting(for_pay=asked.for_pay).facts(asked.store_id, asked.first, asked.last, whom)
-    return [fact.as_of(asked.at) for fact in found]
+    months = (asked.first, asked.last)
+    key = (asked.indicator.measure, asked.for_pay, months, whom.department_id, None if people is None else (*people,))
+    if key not in known:
+        known[key] = list(offered.counting(for_pay=asked.for_pay).facts(asked.store_id, *months, whom))
+    return [fact.as_of(asked.at) for fact in known[key]]
 
 
 # --- readings ----------------------------------------------------------------------------------------------
 
 
-def _readings(asked: Asked) -> list[Fact]:
-    """The versions that counted at the moment, and beside them what was entered or corrected after it."""
+def _versions(asked: Sequence[Asked]) -> Mapping[int, Sequence[Reading]]:
+    """Every version of the readings of these indicators in the months that are asked about, by indicator."""
+    found: dict[int, list[Reading]] = defaultdict(list)
+    if not asked:
+        return found
     versions = db.session.scalars(
         select(Reading)
         .where(
-            Reading.store_id == asked.store_id,
-            Reading.indicator_id == asked.indicator.id,
-            Reading.month >= asked.first,
-            Reading.month <= asked.last,
+            Reading.store_id == asked[0].store_id,
+            Reading.indicator_id.in_({each.indicator.id for each in asked}),
+            Reading.month >= min(each.first for each in asked),
+            Reading.month <= max(each.last for each in asked),
         )
         .options(
             joinedload(Reading.maker),
@@ -89,9 +122,17 @@ def _readings(asked: Asked) -> list[Fact]:
             joinedload(Reading.indicator),
         )
         .order_by(Reading.business_date, Reading.id)
-    ).all()
-    then = list(_standing(each for each in versions if asked.at is None or each.created_at <= asked.at))
-    late = _standing(each for each in versions if asked.at is not None and each.created_at > asked.at)
+    )
+    for each in versions:
+        found[each.indicator_id].append(each)
+    return found
+
+
+def _readings(asked: Asked, versions: Mapping[int, Sequence[Reading]]) -> list[Fact]:
+    """The versions that counted at the moment, and beside them what was entered or corrected after it."""
+    own = [each for each in versions.get(asked.indicator.id, ()) if asked.first <= each.month <= asked.last]
+    then = list(_standing(each for each in own if asked.at is None or each.created_at <= asked.at))
+    late = _standing(each for each in own if asked.at is not None and each.created_at > asked.at)
     kept = [*_counted(then, asked), *_counted(list(late), asked)]
     return [_reading_fact(each).as_of(asked.at) for each in kept]
 
@@ -133,17 +174,21 @@ def _whose(row: Reading | Target) -> Sentence | str:
 # --- targets -----------------------------------------------------------------------------------------------
 
 
-def target_facts(asked: Asked) -> list[Fact]:
-    """Who set the target that held at the moment, when and from what; several where months or people add up."""
-    scopes = [asked.scope] if asked.people is None else [of_person(person) for person in sorted(asked.people)]
+def target_facts(asked: Sequence[Asked]) -> list[list[Fact]]:
+    """Who set the target that held at the moment, when and from what; several where months or people add up.
+
+    For each that is asked about, all of one store. One query.
+    """
+    if not asked:
+        return []
     rows = db.session.execute(
         select(Target, Store.zone)
         .join(Store, Store.id == Target.store_id)
         .where(
-            Target.store_id == asked.store_id,
-            Target.indicator_id == asked.indicator.id,
-            Target.scope.in_([str(scope) for scope in scopes]),
-            Target.year.in_({asked.first.year, asked.last.year}),
+            Target.store_id == asked[0].store_id,
+            Target.indicator_id.in_({each.indicator.id for each in asked}),
+            Target.scope.in_({str(scope) for each in asked for scope in _scopes(each)}),
+            Target.year.in_({month.year for each in asked for month in (each.first, each.last)}),
             Target.state == ProposalState.IN_FORCE,
         )
         .options(
@@ -156,14 +201,23 @@ def target_facts(asked: Asked) -> list[Fact]:
         .order_by(Target.version)
     ).all()
     versions = [each for each, _zone in rows]
-    then = [each for each in versions if asked.at is None or (each.decided_at or each.created_at) <= asked.at]
-    late = [each for each in versions if each not in then]
     zones = {each.id: zone for each, zone in rows}
     return [
-        _target_fact(each, zones[each.id]).as_of(asked.at)
-        for scope in scopes
-        for each in (*_holding(then, asked, scope), *_holding(late, asked, scope))
+        [_target_fact(target, zones[target.id]).as_of(each.at) for target in _set(each, versions)] for each in asked
     ]
+
+
+def _scopes(asked: Asked) -> list[Scope]:
+    return [asked.scope] if asked.people is None else [of_person(person) for person in sorted(asked.people)]
+
+
+def _set(asked: Asked, versions: Iterable[Target]) -> Iterator[Target]:
+    """The targets that held at the moment, and beside them those that were set later."""
+    own = [each for each in versions if each.indicator_id == asked.indicator.id]
+    then = [each for each in own if asked.at is None or (each.decided_at or each.created_at) <= asked.at]
+    late = [each for each in own if each not in then]
+    for scope in _scopes(asked):
+        yield from (*_holding(then, asked, scope), *_holding(late, asked, scope))
 
 
 def _holding(versions: list[Target], asked: Asked, scope: Scope) -> Iterator[Target]:

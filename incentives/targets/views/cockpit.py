@@ -249,8 +249,8 @@ def behind_figure(
     wanted = also_readings or found.indicator.measure
     return {
         "arithmetic": list(arithmetic_of(found)),
-        "target_facts": target_facts(asked),
-        "facts": actual_facts(asked)[-MOST_FACTS:] if wanted else [],
+        "target_facts": target_facts([asked])[0],
+        "facts": actual_facts([asked])[0][-MOST_FACTS:] if wanted else [],
     }
 
 
