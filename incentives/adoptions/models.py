@@ -63,6 +63,12 @@ class Adoption(Base):
     title: Mapped[dict[str, Any]] = mapped_column(JSON, comment="a sentence")
     rule: Mapped[list[dict[str, Any]]] = mapped_column(JSON, comment="sentences, as read aloud when adopted")
     digest: Mapped[str] = mapped_column(String(64), comment="SHA-256 of title and rule")
+    meant: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON,
+        default=list,
+        server_default="[]",
+        comment="what the plan check warned of and why it is meant, as sentences",
+    )
     consulted: Mapped[str] = mapped_column(Text, comment="who was heard, by name")
     way: Mapped[Way] = mapped_column(enum_column(Way))
     consulted_on: Mapped[date]
@@ -76,6 +82,11 @@ class Adoption(Base):
     before: Mapped[Adoption | None] = relationship(remote_side="Adoption.id")
     recorder: Mapped[Employee | None] = relationship()
     files: Mapped[list[AdoptionFile]] = relationship(order_by="AdoptionFile.id")
+
+    @property
+    def warned_of(self) -> list[Sentence]:
+        """What the plan check warned of and why it is meant, in the reader's language."""
+        return [from_plain(each) for each in self.meant]
 
     @property
     def says(self) -> Sentence:

@@ -150,6 +150,15 @@ class PlanSheet(Base):
     sample: Mapped[dict[str, Any]] = mapped_column(
         JSON, comment="who and which month it is tried on, and what was typed"
     )
+    reasons: Mapped[dict[str, str]] = mapped_column(
+        JSON, default=dict, server_default="{}", comment="why a warning is meant, by the digest of the finding"
+    )
+    page: Mapped[str] = mapped_column(
+        String(32),
+        default="",
+        server_default="",
+        comment="the window that wrote last; another one is told before it writes over it",
+    )
     changed_at: Mapped[datetime]
 
 

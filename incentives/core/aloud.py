@@ -81,21 +81,22 @@ def _node(node: Node, catalogue: Catalogue) -> list[Sentence]:
     match node:
         case Line():
             opening = [say("{name}: {worth}.", name=name, worth=worth_name(node.worth, catalogue))]
-            opening += _bands(node.worth, catalogue)
+            opening += bands_aloud(node.worth, catalogue)
         case Group():
             opening = [say("{name} is the sum of:", name=name)]
             opening += _all(node.lines, catalogue)
         case _:
             opening = [say("{name} is one amount for all members, made of:", name=name)]
             opening += _all(node.lines, catalogue)
-    return [*_when(node, catalogue), *opening, *_steps(node.then, catalogue), *_sharing(node, catalogue)]
+    return [*when_aloud(node, catalogue), *opening, *_steps(node.then, catalogue), *_sharing(node, catalogue)]
 
 
 def _all(nodes: Iterable[Node], catalogue: Catalogue) -> list[Sentence]:
     return [sentence for node in nodes for sentence in _node(node, catalogue)]
 
 
-def _when(node: Node, catalogue: Catalogue) -> list[Sentence]:
+def when_aloud(node: Node, catalogue: Catalogue) -> list[Sentence]:
+    """In which months and for which positions a row is there, where that is said."""
     sentences = []
     if node.months:
         months = ", ".join(str(month) for month in node.months)
@@ -147,7 +148,8 @@ def spoken(measure: Measure, catalogue: Catalogue) -> Sentence:
     return say("{measure} / {divisor}", measure=sentence, divisor=divisor)
 
 
-def _bands(worth: Worth, catalogue: Catalogue) -> list[Sentence]:
+def bands_aloud(worth: Worth, catalogue: Catalogue) -> list[Sentence]:
+    """The bands of a table, or the rows of a price list, one by one."""
     match worth:
         case Tiered():
             unit = unit_of(worth.decides, catalogue)
@@ -177,10 +179,11 @@ def _band(band: Band, unit: Unit, worth: Tiered, catalogue: Catalogue) -> Senten
 
 
 def _steps(steps: Sequence[Step], catalogue: Catalogue) -> list[Sentence]:
-    return [sentence for step in steps for sentence in _step(step, catalogue)]
+    return [sentence for step in steps for sentence in step_aloud(step, catalogue)]
 
 
-def _step(step: Step, catalogue: Catalogue) -> list[Sentence]:
+def step_aloud(step: Step, catalogue: Catalogue) -> list[Sentence]:
+    """A step, and the bands of its table."""
     match step:
         case Factor():
             return [say("Then times {factor}.", factor=number_text(step.number))]
@@ -190,7 +193,7 @@ def _step(step: Step, catalogue: Catalogue) -> list[Sentence]:
             return [_gate(step, catalogue)]
         case Deduct():
             less = say("Then less {worth}.", worth=worth_name(step.worth, catalogue))
-            return [less, *_bands(step.worth, catalogue)]
+            return [less, *bands_aloud(step.worth, catalogue)]
         case Floor():
             return [say("Then at least {amount}.", amount=_limit(step))]
         case _:
@@ -257,7 +260,7 @@ def _condition(condition: Condition | TargetMet, catalogue: Catalogue) -> Senten
 def _sharing(node: Node, catalogue: Catalogue) -> list[Sentence]:
     if not isinstance(node, Pool):
         return []
-    sentences = [say("The pool is shared by {weight}.", weight=_weight(weight, catalogue)) for weight in node.share]
+    sentences = [say("The pool is shared by {weight}.", weight=weight_aloud(weight, catalogue)) for weight in node.share]
     if len(sentences) > 1:
         sentences.append(say("These weights are multiplied."))
     if node.share_then:
@@ -266,7 +269,8 @@ def _sharing(node: Node, catalogue: Catalogue) -> list[Sentence]:
     return sentences
 
 
-def _weight(weight: Weight, catalogue: Catalogue) -> Sentence:
+def weight_aloud(weight: Weight, catalogue: Catalogue) -> Sentence:
+    """By what a pool is shared."""
     match weight:
         case Equal():
             return say("equal parts")

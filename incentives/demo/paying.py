@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from incentives import clock
 from incentives.commissions.models import PlanVersion
-from incentives.commissions.service import checking, plans
+from incentives.commissions.service import beginnings, checking, plans
 from incentives.core.approval import PlanAction
 from incentives.core.period import Month
 from incentives.demo.adopting import adopt
@@ -41,7 +41,7 @@ def adopt_plans(story: Story, shop: Shop) -> None:
     """Drafted by the manager, approved by the head office, in force from the first month on."""
     first, chief = story.months[0], story.number("9002")
     for name, positions in PAID_BY.items():
-        text = plans.template(name).replace("from: 2026-01-01", f"from: {first.first.isoformat()}")
+        text = beginnings.template(name).replace("from: 2026-01-01", f"from: {first.first.isoformat()}")
         with clock.telling(noon(first.first - timedelta(days=DRAFTED_BEFORE))):
             version = _submitted(shop, text, first)
             for code in positions:
@@ -77,10 +77,14 @@ def draft_something(story: Story) -> PlanVersion:
     The second pays more for care products and floor mats, less for fitting a camera, so some would win by it and some lose.
     """
     shop = story.shops[0]
-    text = plans.template("campaign-uplift").replace("from: 2026-01-01", f"from: {story.running.first.isoformat()}")
+    text = beginnings.template("campaign-uplift").replace(
+        "from: 2026-01-01", f"from: {story.running.first.isoformat()}"
+    )
     _submitted(shop, text, story.running)
     next_month = story.running.plus(1)
-    raised = plans.template("accessory-pieces").replace("from: 2026-01-01", f"from: {next_month.first.isoformat()}")
+    raised = beginnings.template("accessory-pieces").replace(
+        "from: 2026-01-01", f"from: {next_month.first.isoformat()}"
+    )
     changed = raised
     for former, now in CHANGED:
         changed = changed.replace(former, now)

@@ -6,12 +6,20 @@
   const form = document.querySelector("[data-plan-editor]");
   if (!form || !window.fetch || !window.DOMParser) return;
   const PAUSE = 350;
-  const state = document.getElementById("plan-state");
+  const AGAIN = 5000;
+  const OPEN = `plan-open:${form.action}`;
+  const UNSENT = `plan-unsent:${form.action}`;
+  const PARTS = ["plan-bar", "plan-others", "plan-contents", "plan-rows", "plan-beside"];
   let timer = null;
   let running = null;
   let unsent = false;
 
   const byId = (root, id) => root.querySelector(`[id="${id}"]`);
+  const slug = (path) => path.replaceAll("[", "-").replaceAll("]", "").replaceAll(".", "-");
+
+  function say(words) {
+    byId(document, "plan-state").textContent = words;
+  }
 
   /** Puts the answer's part where the same part stands now. */
   function replace(answer, id) {
@@ -20,60 +28,64 @@
     if (now && then) now.replaceChildren(...then.childNodes);
   }
 
-  /** Redraws a part and leaves open what was open. */
+  /** Redraws a part and leaves open what was open; what has become wrong meanwhile is opened. */
   function redraw(answer, id) {
-    const open = [...document.querySelectorAll("details[id]")].map((each) => [each.id, each.open]);
-    replace(answer, id);
-    open.forEach(([name, isOpen]) => {
-      const details = byId(document, name);
-      if (details) details.open = isOpen;
+    const before = new Map([...document.querySelectorAll("details[id]")].map((each) => [each.id, each]));
+    const then = byId(answer, id);
+    if (!then) return;
+    then.querySelectorAll("details[id]").forEach((each) => {
+      const was = before.get(each.id);
+      const newly = each.hasAttribute("data-wanted") && !(was && was.hasAttribute("data-wanted"));
+      if (was && !newly) each.open = was.open;
     });
+    then.dataset.focus && reveal(byId(then, `at-${slug(then.dataset.focus)}`));
+    replace(answer, id);
   }
 
-  /** Only what was found at each row; the fields stay as they are under the writer's hands. */
-  function refreshFindings(answer) {
-    const found = new Map([...answer.querySelectorAll("[data-slot]")].map((each) => [each.dataset.slot, each]));
-    document.querySelectorAll("[data-slot]").forEach((slot) => {
-      const now = found.get(slot.dataset.slot);
-      slot.replaceChildren(...(now ? now.childNodes : []));
+  /** Whether somebody is typing there, so that it must stay as it is under his hands. */
+  function isTypedIn(id) {
+    const active = document.activeElement;
+    return Boolean(active && active.matches("input, textarea") && byId(document, id) && byId(document, id).contains(active));
+  }
+
+  /** Only what is said of each row; the fields stay as they are. */
+  function refresh(answer) {
+    const live = new Map([...answer.querySelectorAll("[data-live]")].map((each) => [each.dataset.live, each]));
+    document.querySelectorAll("[data-live]").forEach((each) => {
+      const now = live.get(each.dataset.live);
+      each.replaceChildren(...(now ? now.cloneNode(true).childNodes : []));
     });
+    byId(document, "plan-state").textContent = byId(answer, "plan-state").textContent;
+    document.querySelectorAll("#plan-bar button[value=undo], #plan-bar button[value=redo]").forEach((button) => {
+      button.disabled = answer.querySelector(`#plan-bar button[value=${button.value}]`).disabled;
+    });
+    replace(answer, "plan-others");
   }
 
   function show(answer, what) {
     replace(answer, "plan-refusals");
     if (what === "rows") {
-      redraw(answer, "plan-bar");
-      redraw(answer, "plan-rows");
-      redraw(answer, "plan-beside");
-      look(byId(answer, "plan-rows"));
+      PARTS.forEach((part) => redraw(answer, part));
+      look();
       return;
     }
-    const now = byId(document, "plan-state");
-    const then = byId(answer, "plan-state");
-    if (now && then) now.textContent = then.textContent;
-    document.querySelectorAll("#plan-bar button[value=undo]").forEach((button) => {
-      button.disabled = Boolean(byId(answer, "plan-bar").querySelector("button[value=undo]").disabled);
-    });
-    refreshFindings(answer);
-    if (what === "sample" && byId(document, "plan-results") && byId(answer, "plan-results")) {
-      redraw(answer, "plan-results");
-      replace(answer, "plan-check");
-    } else {
-      redraw(answer, "plan-beside");
-    }
+    refresh(answer);
+    if (!isTypedIn("plan-beside")) redraw(answer, "plan-beside");
+    else if (byId(document, "plan-results")) redraw(answer, "plan-results");
   }
 
   /** After a row was added or moved, it is where the writer looks. */
-  function look(rows) {
-    const focus = rows && rows.dataset.focus;
-    if (!focus) return;
-    const id = `at-${focus.replaceAll("[", "-").replaceAll("]", "").replaceAll(".", "-")}`;
-    const row = byId(document, id);
-    if (!row) return;
-    row.scrollIntoView({ block: "nearest" });
-    const first = row.querySelector("input:not([type=hidden]), select");
-    if (first) first.focus({ preventScroll: true });
+  function look() {
+    const refused = document.querySelector("#plan-refusals [role=alert]");
+    const focus = byId(document, "plan-rows").dataset.focus;
+    const row = focus ? byId(document, `at-${slug(focus)}`) : null;
+    const first = refused || (row && row.querySelector("summary, input:not([type=hidden]), select"));
+    if (!first) return;
+    first.scrollIntoView({ block: "center" });
+    first.focus({ preventScroll: true });
   }
+
+  // ---- sending ----
 
   async function send(what, extra) {
     clearTimeout(timer);
@@ -85,18 +97,12 @@
     form.setAttribute("aria-busy", "true");
     try {
       const response = await fetch(form.action, { method: "POST", body: data, signal: request.signal });
+      if (response.status >= 500 || response.status === 429) throw new TypeError("not answered");
       const answer = new DOMParser().parseFromString(await response.text(), "text/html");
-      if (!byId(answer, "plan-rows")) {
-        window.location.assign(response.url); // signed out, or the sheet is gone
-        return;
-      }
-      unsent = false;
-      show(answer, what);
+      if (byId(answer, "plan-rows")) taken(answer, response.status === 409 ? "rows" : what);
+      else await notTaken(response);
     } catch (error) {
-      if (error.name === "AbortError") return;
-      unsent = true;
-      state.textContent = form.dataset.failed;
-      timer = setTimeout(() => send("typed"), 5000);
+      if (error.name !== "AbortError") later(form.dataset.failed);
     } finally {
       if (running === request) {
         running = null;
@@ -105,12 +111,101 @@
     }
   }
 
+  function taken(answer, what) {
+    unsent = false;
+    window.localStorage.removeItem(UNSENT);
+    form.querySelector("input[name=seen]").value = answer.querySelector("input[name=seen]").value;
+    show(answer, what);
+  }
+
+  /** Nothing typed is thrown away: it is kept on this device, and sent again. */
+  function later(words) {
+    unsent = true;
+    say(words);
+    const typed = [...new FormData(form)].filter(([name]) => name !== "csrf_token");
+    window.localStorage.setItem(UNSENT, JSON.stringify(typed));
+    timer = setTimeout(again, AGAIN);
+  }
+
+  async function notTaken(response) {
+    if (response.status === 404) {
+      unsent = false;
+      window.localStorage.removeItem(UNSENT);
+      say(form.dataset.gone);
+    } else later(form.dataset.signedOut);
+  }
+
+  /** Whoever signed in again has another token. */
+  async function again() {
+    try {
+      const page = await fetch(form.action, { headers: { Accept: "text/html" } });
+      const answer = new DOMParser().parseFromString(await page.text(), "text/html");
+      const token = byId(answer, "plan-rows") && answer.querySelector("form[data-plan-editor] input[name=csrf_token]");
+      if (token) form.querySelector("input[name=csrf_token]").value = token.value;
+    } catch {
+      later(form.dataset.failed);
+      return;
+    }
+    send("typed");
+  }
+
+  /** What was typed before the page was closed without a connection. */
+  async function sendWhatIsLeft() {
+    const kept = window.localStorage.getItem(UNSENT);
+    if (!kept) return;
+    const data = new FormData();
+    JSON.parse(kept).forEach(([name, value]) => data.append(name, value));
+    data.append("csrf_token", form.querySelector("input[name=csrf_token]").value);
+    try {
+      const response = await fetch(form.action, { method: "POST", body: data });
+      const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+      if (!byId(answer, "plan-rows")) return;
+      taken(answer, "rows");
+      say(form.dataset.sentLater);
+    } catch {
+      say(form.dataset.failed);
+    }
+  }
+
+  // ---- open and closed ----
+
+  function reveal(row) {
+    for (let each = row; each; each = each.parentElement) if (each.matches("details:not(.menu)")) each.open = true;
+    const own = row && row.querySelector(":scope > details.plan-fold");
+    if (own) own.open = true;
+  }
+
+  function remember() {
+    const open = [...form.querySelectorAll("details.plan-fold")].map((each) => [each.id, each.open]);
+    window.sessionStorage.setItem(OPEN, JSON.stringify(open));
+  }
+
+  function recall() {
+    JSON.parse(window.sessionStorage.getItem(OPEN) || "[]").forEach(([id, open]) => {
+      const fold = byId(document, id);
+      if (fold && !fold.hasAttribute("data-wanted")) fold.open = open;
+    });
+  }
+
+  form.addEventListener("toggle", (event) => event.target.matches("details.plan-fold") && remember(), true);
+
+  form.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link) reveal(byId(document, link.getAttribute("href").slice(1)));
+    const all = event.target.closest("[data-fold]");
+    if (!all) return;
+    form.querySelectorAll("details.plan-fold").forEach((each) => {
+      each.open = all.dataset.fold === "open";
+    });
+  });
+
+  // ---- what the writer does ----
+
   form.addEventListener("input", (event) => {
     if (event.target.matches("[data-shape]")) return;
     unsent = true;
     clearTimeout(timer);
-    const what = event.target.matches("input[data-sample]") && event.target.type !== "month" ? "sample" : "typed";
-    timer = setTimeout(() => send(what), PAUSE);
+    timer = setTimeout(() => send("typed"), PAUSE);
   });
 
   form.addEventListener("change", (event) => {
@@ -133,14 +228,32 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
-    if (event.target.matches("input, textarea")) return; // the browser's own undo of letters
-    event.preventDefault();
-    send("rows", { op: event.shiftKey ? "redo" : "undo" });
+    const letter = event.key.toLowerCase();
+    const command = event.ctrlKey || event.metaKey;
+    if (command && letter === "s") {
+      event.preventDefault();
+      if (unsent) send("typed");
+      else say(form.dataset.kept);
+    } else if (command && (letter === "z" || letter === "y")) {
+      if (event.target.matches("input, textarea")) return; // the browser's own undo of letters
+      event.preventDefault();
+      send("rows", { op: event.shiftKey || letter === "y" ? "redo" : "undo" });
+    } else if (event.altKey && event.shiftKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      const row = event.target.closest("[data-row$=']']");
+      if (!row) return;
+      event.preventDefault();
+      send("rows", { op: `${event.key === "ArrowUp" ? "up" : "down"}|${row.dataset.row}` });
+    }
   });
 
-  window.addEventListener("online", () => unsent && send("typed"));
+  window.addEventListener("online", () => unsent && again());
   window.addEventListener("beforeunload", (event) => {
     if (unsent) event.preventDefault();
   });
+
+  document.querySelectorAll("[data-folds]").forEach((each) => {
+    each.hidden = false;
+  });
+  recall();
+  sendWhatIsLeft();
 })();

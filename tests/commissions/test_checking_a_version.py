@@ -103,7 +103,7 @@ def test_a_reason_is_given_to_a_warning_of_a_draft_in_words(cast: Cast) -> None:
         checking.give_reason(version, "0" * 64, "Agreed.", actor_id=cast.ma.id)
     checking.give_reason(version, key, "Agreed.", actor_id=cast.ma.id)
     checking.give_reason(version, key, "Agreed with all.", actor_id=cast.ma.id)
-    assert [each.reason for each in checking.reasons_of(version.id)] == ["Agreed with all."]
+    assert list(checking.reasons_of(version.id).values()) == ["Agreed with all."]
     plans.act(version, PlanAction.SUBMIT, actor_id=cast.ma.id)
     with pytest.raises(Conflict):
         checking.give_reason(version, key, "Later.", actor_id=cast.ma.id)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from incentives.commissions.format import dump, load
 from incentives.commissions.models import PlanSheet, PlanVersion
-from incentives.commissions.service import plans, sheets
+from incentives.commissions.service import beginnings, plans, sheets
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.people.models import Employee
@@ -149,7 +149,7 @@ def test_the_sample_pays_what_was_typed_over_the_figures(cast: Cast, client_for:
 def test_a_draft_that_somebody_else_changed_meanwhile_is_not_overwritten_unseen(
     cast: Cast, client_for: ClientFor
 ) -> None:
-    version = plans.draft(cast.east.id, dump(load(plans.EMPTY)), from_month=NOVEMBER, actor_id=cast.ma.id)
+    version = plans.draft(cast.east.id, dump(load(beginnings.EMPTY)), from_month=NOVEMBER, actor_id=cast.ma.id)
     db.session.commit()
     client = client_for(cast.ma)
     address = str(client.post(f"/stores/A01/plans/versions/{version.id}/edit").location)
@@ -184,7 +184,7 @@ def test_nobody_without_the_right_begins_a_plan(cast: Cast, client_for: ClientFo
 
 
 def test_a_plan_s_versions_stand_beside_each_other_without_any_sheet(cast: Cast, client_for: ClientFor) -> None:
-    version = plans.draft(cast.east.id, dump(load(plans.EMPTY)), from_month=NOVEMBER, actor_id=cast.ma.id)
+    version = plans.draft(cast.east.id, dump(load(beginnings.EMPTY)), from_month=NOVEMBER, actor_id=cast.ma.id)
     db.session.commit()
     page = client_for(cast.ma).get(f"/stores/A01/plans/{version.plan_id}/compare")
     assert page.status_code == 200

@@ -30,6 +30,8 @@ class Rule:
     sentences: Sequence[Sentence]
     before_id: int | None = None
     """The adoption that this one follows, if it is another rule's: that of the plan's version before."""
+    meant: Sequence[Sentence] = ()
+    """What the plan check warned of, and why that is meant. Kept with the record, no part of what is acknowledged."""
 
     @property
     def digest(self) -> str:
@@ -75,6 +77,7 @@ def adopt(
         title=rule.title.as_plain(),
         rule=[each.as_plain() for each in rule.sentences],
         digest=rule.digest,
+        meant=[each.as_plain() for each in rule.meant],
         consulted=record.consulted,
         way=record.way,
         consulted_on=record.consulted_on,

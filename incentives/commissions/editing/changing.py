@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 
@@ -12,6 +13,7 @@ from incentives.commissions.format.place import LONGEST_LIST
 from incentives.commissions.format.writing import Mapping, Text
 from incentives.core.errors import DomainError, say
 
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
 NODES = ("line", "group", "pool")
 
 
@@ -38,18 +40,38 @@ def act(tree: Mapping, words: str) -> str:
 
 
 def _add(tree: Mapping, path: str, kind: str) -> str:
-    above, key = parent(path)
+    _, key = parent(path)
     if kind == "parameter":
         name = _free("p", set(mapping_at(tree, "parameters")))
         put(tree, f"parameters.{name}", shapes.blank(kind))
         return f"parameters.{name}"
+    if kind.startswith("department:"):
+        return _add_department(tree, path, kind.partition(":")[2])
+    part = _new(tree, path, kind, key)
+    _name_apart(tree, part)
+    return append(tree, path, part)
+
+
+def append(tree: Mapping, path: str, part: Text) -> str:
+    """Put a part at the end of a list; the place where it stands.
+
+    Raises:
+        DomainError: the list is as long as it may be.
+    """
     here = list_at(tree, path)
     if len(here) >= LONGEST_LIST:
         raise DomainError(say("A list holds at most {most} entries.", most=LONGEST_LIST))
-    part = _new(tree, path, kind, key)
-    _name_apart(tree, part)
     put(tree, path, [*here, part])
-    return f"{path}[{len(here)}]" if above or path else path
+    return f"{path}[{len(here)}]"
+
+
+def _add_department(tree: Mapping, path: str, code: str) -> str:
+    """Facts of a department in an example: a score to begin with, which can be emptied."""
+    place = f"{path}.{code}"
+    if not _CODE.fullmatch(code) or at(tree, place) is not None:
+        raise _gone()
+    put(tree, place, {"score": "100"})
+    return place
 
 
 def _new(tree: Mapping, path: str, kind: str, key: Key) -> Text:

@@ -26,7 +26,12 @@ class Kind(StrEnum):
     MANY = "many"  # several of a short list, as ticks
     LIST = "list"  # several of a long list, typed
     PAIRS = "pairs"  # names with a value each
+    READINGS = "readings"  # indicators with a value each, and the month if it is another
     NAME = "name"  # the name of a parameter, which its uses follow
+
+
+FOLDING = frozenset({"line", "group", "pool", "step", "example", "person", "parameter"})
+"""The looks of boxes that can be closed."""
 
 
 class Option(NamedTuple):
@@ -50,7 +55,7 @@ class Field:
     label: Sentence
     value: str = ""
     values: tuple[str, ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[tuple[str, ...], ...] = ()
     options: tuple[Option, ...] = ()
     shape: str = ""
     percent: bool = False
@@ -58,6 +63,8 @@ class Field:
     hint: Sentence | None = None
     wide: bool = False
     picks: str = ""
+    stands_for: str = ""
+    """What counts while nothing is said, shown in the empty field."""
 
     @property
     def id(self) -> str:
@@ -86,11 +93,23 @@ class Box:
     more: tuple[Field, ...] = ()
     below: tuple[Box | Rows, ...] = ()
     moves: bool = False
+    code: str = ""
+    """Of a row that has one: it stays when the row is moved."""
 
     @property
     def id(self) -> str:
         """What the page calls it, so that a finding can lead there."""
         return row_id(self.path)
+
+    @property
+    def folds(self) -> bool:
+        """Whether it can be closed, with its title and what it says left to be seen."""
+        return self.look in FOLDING and bool(self.fields or self.below)
+
+    @property
+    def fold_id(self) -> str:
+        """Under which the page remembers whether it is open."""
+        return f"fold-{self.code or slug(self.path)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +122,7 @@ class Rows:
     adds: tuple[Option, ...] = ()
     look: str = "rows"
     hint: Sentence | None = None
+    add_label: Sentence = field(default_factory=lambda: say("Add"))
 
     @property
     def id(self) -> str:

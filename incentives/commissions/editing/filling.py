@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from incentives.commissions.editing.fields import Field, Kind
 from incentives.commissions.editing.measures import EDGE_WORDS
-from incentives.commissions.editing.shapes import reshape
+from incentives.commissions.editing.shapes import NEW_NAMES, reshape
 from incentives.commissions.editing.tree import at, mapping_at, parent, put, text_at
 from incentives.commissions.format.place import LONGEST_TEXT
 from incentives.commissions.format.writing import Mapping, Text
@@ -19,12 +19,26 @@ _WIDE = str.maketrans("０１２３４５６７８９．，％－＋＄", "01234
 
 
 def fill(tree: Mapping, fields: Sequence[Field], typed: Typed) -> None:
-    """Put everything typed into the tree; choices that change the shape come last, so that nothing typed is lost."""
+    """Put everything typed into the tree; choices that change the shape come last, so that nothing typed is lost.
+
+    What is named in one language alone is called so in both: the name it began with goes.
+    """
     ordered = sorted(fields, key=lambda field: _ORDER.get(field.kind, 0))
     for field in ordered:
         values = [value.strip()[:LONGEST_TEXT] for value in typed(field.name)]
         if values:
             _fill_one(tree, field, values)
+    for field in fields:
+        if field.path.endswith(".zh"):
+            _drop_new_name(tree, field.path.removesuffix(".zh"))
+
+
+def _drop_new_name(tree: Mapping, path: str) -> None:
+    said = mapping_at(tree, path)
+    new = [language for language, name in said.items() if name in NEW_NAMES]
+    if len(said) > len(new):
+        for language in new:
+            said.pop(language)
 
 
 _ORDER = {Kind.NAME: 2, Kind.SHAPE: 1}
@@ -66,6 +80,34 @@ def _as_pairs(tree: Mapping, field: Field, values: list[str]) -> None:
         put(tree, field.path, pairs)
 
 
+def _as_readings(tree: Mapping, field: Field, values: list[str]) -> None:
+    """Indicator, value, month, indicator … A value without a month is that of the example's month."""
+    found: Mapping = {}
+    rows = [values[start : start + 3] for start in range(0, len(values) - 2, 3)]
+    for name, value, month in rows:
+        if name and value:
+            _add_reading(found, name, number(value), month or _month_of(tree, field.path, name, rows))
+    if found or mapping_at(tree, field.path):
+        put(tree, field.path, found)
+
+
+def _month_of(tree: Mapping, path: str, name: str, rows: list[list[str]]) -> str:
+    """The example's month must be named where the same indicator has values of other months, too."""
+    several = sum(row[0] == name and bool(row[1]) for row in rows) > 1
+    return text_at(tree, f"{path.split('.', maxsplit=1)[0]}.month") if several else ""
+
+
+def _add_reading(found: Mapping, name: str, value: str, month: str) -> None:
+    """A value that is said twice is kept beside the first, and found as a fault there."""
+    while name in found and not (month and isinstance(found[name], dict)):
+        name += " (2)"
+    here = found.setdefault(name, {} if month else value)
+    if isinstance(here, dict):
+        while month in here:
+            month += " (2)"
+        here[month] = value
+
+
 def _named(tree: Mapping, field: Field, values: list[str]) -> None:
     rename(tree, field.value, values[0])
 
@@ -104,7 +146,7 @@ def _pays(tree: Mapping, field: Field, values: list[str]) -> None:
 def _edges(tree: Mapping, field: Field, values: list[str]) -> None:
     """Lower word, lower edge, upper word, upper edge."""
     low_word, low, high_word, high = [*values, "", "", "", ""][:4]
-    before = dict(field.pairs)
+    before = {word: edge for word, edge, *_ in field.pairs}
     here = mapping_at(tree, field.path)
     kept = {key: value for key, value in here.items() if key not in EDGE_WORDS}
     said: Mapping = {}
@@ -139,6 +181,7 @@ _WAYS: dict[Kind, Callable[[Mapping, Field, list[str]], None]] = {
     Kind.MANY: _several,
     Kind.LIST: _several,
     Kind.PAIRS: _as_pairs,
+    Kind.READINGS: _as_readings,
     Kind.EDGES: _edges,
     Kind.AMOUNT: _amount,
     Kind.RATE: _as_rate,

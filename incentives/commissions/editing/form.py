@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from incentives.commissions.editing.examples import example_rows
 from incentives.commissions.editing.fields import Box, Field, Kind, Option, Pickers, Rows, plain
-from incentives.commissions.editing.measures import name_fields
+from incentives.commissions.editing.measures import name_fields, titled
 from incentives.commissions.editing.steps import factor_box, step_rows
 from incentives.commissions.editing.tree import list_at, mapping_at, text_at
 from incentives.commissions.editing.worth import pairs_field, worth_boxes, worth_fields
@@ -16,6 +16,7 @@ NODES = (
     Option("group", say("Add a group of lines")),
     Option("pool", say("Add a pool that is shared")),
 )
+ADD_ROW = say("Add a line, group or pool")
 WEIGHTS = (
     Option("equal", say("Equal parts")),
     Option("coefficients", say("Coefficients by position or person")),
@@ -34,11 +35,21 @@ def form_of(tree: Mapping, pickers: Pickers, *, new: bool) -> tuple[Box | Rows, 
     rows = tuple(_node(tree, f"lines[{place}]", pickers) for place in places)
     return (
         _head(tree, new=new),
-        Rows("lines", say("What is paid"), rows, NODES, "nodes"),
-        step_rows(tree, "then", pickers, say("Steps on the sum of all rows")),
+        Rows("lines", say("What is paid"), rows, NODES, "nodes", add_label=ADD_ROW),
+        step_rows(tree, "then", pickers, say("Then, on the sum of everything")),
         _parameters(tree),
         example_rows(tree, pickers),
     )
+
+
+def rows_of(tree: Mapping) -> list[tuple[str, Sentence]]:
+    """Code and name of each line of the statement, for those who write in an example what it must come to."""
+    found = []
+    for place, said in enumerate(list_at(tree, "lines")):
+        here = f"lines[{place}]"
+        code = next((text_at(said, kind) for kind in ("line", "group", "pool") if text_at(said, kind)), "")
+        found.append((code, titled(tree, here, plain(code))))
+    return found
 
 
 def _head(tree: Mapping, *, new: bool) -> Box:
@@ -60,15 +71,8 @@ def _node(tree: Mapping, path: str, pickers: Pickers, *, pooled: bool = False) -
     steps = step_rows(tree, f"{path}.then", pickers, say("Then"), pooled=pooled)
     below = (*worth_boxes(tree, path, pickers, pooled=pooled), steps)
     more = _around(tree, path, "line", pickers, pooled=pooled)
-    return Box(path, _title(tree, path, say("Paid item")), "line", tuple(fields), more, below, moves=True)
-
-
-def _title(tree: Mapping, path: str, kind: Sentence) -> Sentence:
-    zh, en = text_at(tree, f"{path}.name.zh"), text_at(tree, f"{path}.name.en")
-    if not zh and not en:
-        return kind
-    name = say("{in_english}{in_chinese:.0}", in_english=en or zh, in_chinese=zh or en)
-    return say("{kind} “{name}”", kind=kind, name=name)
+    title = titled(tree, path, say("Paid item"))
+    return Box(path, title, "line", tuple(fields), more, below, moves=True, code=text_at(said, "line"))
 
 
 def _around(tree: Mapping, path: str, kind: str, pickers: Pickers, *, pooled: bool = False) -> tuple[Field, ...]:
@@ -89,12 +93,13 @@ def _group(tree: Mapping, path: str, pickers: Pickers, *, pooled: bool) -> Box:
     rows = tuple(_node(tree, f"{path}.lines[{place}]", pickers, pooled=pooled) for place in places)
     adds = NODES[:2] if pooled else NODES
     below = (
-        Rows(f"{path}.lines", say("Adds up"), rows, adds, "nodes"),
+        Rows(f"{path}.lines", say("Adds up"), rows, adds, "nodes", add_label=ADD_ROW),
         step_rows(tree, f"{path}.then", pickers, say("Then, on the sum"), pooled=pooled),
     )
     names = tuple(name_fields(tree, f"{path}.name", say("Name in the plan")))
     more = _around(tree, path, "group", pickers, pooled=pooled)
-    return Box(path, _title(tree, path, say("Paid items together")), "group", names, more, below, moves=True)
+    title, code = titled(tree, path, say("Group")), text_at(tree, f"{path}.group")
+    return Box(path, title, "group", names, more, below, moves=True, code=code)
 
 
 def _pool(tree: Mapping, path: str, pickers: Pickers) -> Box:
@@ -107,13 +112,14 @@ def _pool(tree: Mapping, path: str, pickers: Pickers) -> Box:
     )
     hint = say("Several weights are multiplied.")
     below = (
-        Rows(f"{path}.lines", say("The pool is made of"), rows, NODES[:2], "nodes"),
+        Rows(f"{path}.lines", say("The pool is made of"), rows, NODES[:2], "nodes", add_label=ADD_ROW),
         step_rows(tree, f"{path}.then", pickers, say("Then, on the pool"), pooled=True),
-        Rows(f"{path}.share", say("Shared by"), weights, WEIGHTS, "steps", hint),
+        Rows(f"{path}.share", say("Shared by"), weights, WEIGHTS, "steps", hint, say("Add a weight")),
         step_rows(tree, f"{path}.share_then", pickers, say("Then, on each person's own share")),
     )
     names = tuple(name_fields(tree, f"{path}.name", say("Name in the plan")))
-    return Box(path, _title(tree, path, say("Pool")), "pool", names, _around(tree, path, "pool", pickers), below, True)
+    title, more = titled(tree, path, say("Pool")), _around(tree, path, "pool", pickers)
+    return Box(path, title, "pool", names, more, below, moves=True, code=text_at(tree, f"{path}.pool"))
 
 
 def _weight(tree: Mapping, path: str, pickers: Pickers) -> Box:
@@ -151,7 +157,7 @@ def _parameter(tree: Mapping, path: str, name: str) -> Box:
     return Box(
         path,
         plain(f"${name}"),
-        "step",
+        "parameter",
         tuple(names),
         (Field(path, Kind.NAME, say("What the plan writes after the $"), name),),
         below=(rows,),

@@ -182,11 +182,20 @@ def _further(tree: Text, path: str, kind: str) -> list[Field]:
     return [*fields, *name_fields(tree, f"{path}.name", say("Name on the statement"))]
 
 
+def titled(tree: Text, path: str, kind: Sentence) -> Sentence:
+    """What a part is, with the name that it was given."""
+    zh, en = text_at(tree, f"{path}.name.zh"), text_at(tree, f"{path}.name.en")
+    if not zh and not en:
+        return kind
+    name = say("{in_english}{in_chinese:.0}", in_english=en or zh, in_chinese=zh or en)
+    return say("{kind} “{name}”", kind=kind, name=name)
+
+
 def name_fields(tree: Text, path: str, label: Sentence) -> list[Field]:
     """A name in both languages; one that is written as a single text counts for both."""
     said = at(tree, path)
     zh, en = (said, said) if isinstance(said, str) else (text_at(tree, f"{path}.zh"), text_at(tree, f"{path}.en"))
     return [
-        Field(f"{path}.zh", Kind.TEXT, say("{label}, Chinese", label=label), zh),
-        Field(f"{path}.en", Kind.TEXT, say("{label}, English", label=label), en),
+        Field(f"{path}.zh", Kind.TEXT, say("{label}, Chinese", label=label), zh, stands_for=en),
+        Field(f"{path}.en", Kind.TEXT, say("{label}, English", label=label), en, stands_for=zh),
     ]

@@ -10,6 +10,10 @@ from incentives.commissions.editing.tree import at, list_at, mapping_at
 from incentives.commissions.editing.worth import worth_of
 from incentives.commissions.format.writing import Mapping, Text
 
+NEW_NAMES = frozenset(
+    {"新方案", "New plan", "新项目", "New line", "新分组", "New group", "新奖金池", "New pool", "新示例", "New example"}
+)
+"""What parts are called until they get a name."""
 _MEASURE: Mapping = {"kind": "amount", "of": "person", "category": ["accessories"]}
 _POOLED: Mapping = {"kind": "amount", "of": "members", "category": ["accessories"]}
 _READING: Mapping = {"kind": "indicator", "of": "store"}
@@ -59,7 +63,7 @@ _BLANKS: dict[str, Callable[[bool], Text]] = {
         "values": [{"from": "2026-01-01", "value": "1"}],
     },
     "dated": lambda _: {"from": "", "value": "1"},
-    "example": lambda _: {"name": {"zh": "算例", "en": "Example"}, "month": "", "people": [_person()]},
+    "example": lambda _: {"name": {"zh": "新示例", "en": "New example"}, "month": "", "people": [_person()]},
     "person": lambda _: _person(),
     "sale": lambda _: {"category": "accessories", "received": "0", "quantity": "1"},
 }

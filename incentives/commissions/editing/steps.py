@@ -32,7 +32,7 @@ def step_rows(tree: Text, path: str, pickers: Pickers, title: Sentence, *, poole
     """The steps at a place, in the order in which they are worked out."""
     places = range(len(list_at(tree, path)))
     boxes = tuple(_step(tree, f"{path}[{place}]", pickers, pooled=pooled) for place in places)
-    return Rows(path, title, boxes, STEPS, "steps")
+    return Rows(path, title, boxes, STEPS, "steps", add_label=say("Add a step"))
 
 
 def _step(tree: Text, path: str, pickers: Pickers, *, pooled: bool) -> Box:
@@ -89,7 +89,7 @@ def _gate(tree: Text, path: str, pickers: Pickers, *, pooled: bool) -> Box:
         for place in range(len(list_at(tree, conditions)))
     )
     choice = Field(f"{path}.gate", Kind.SHAPE, say("Holds if"), holding, options=HOLDING, shape="holding", wide=True)
-    rows = Rows(conditions, say("Conditions"), boxes, CONDITIONS, "conditions")
+    rows = Rows(conditions, say("Conditions"), boxes, CONDITIONS, "conditions", add_label=say("Add a condition"))
     fields = (choice,) if len(boxes) > 1 else ()
     return Box(path, say("Gate: only if …"), "step", fields, below=(rows,), moves=True)
 

@@ -11,6 +11,7 @@ from incentives.adoptions.service.adopting import Consultation, Rule
 from incentives.commissions.format import load
 from incentives.commissions.models import PlanDeed, PlanVersion
 from incentives.commissions.service.catalogue import catalogue_of
+from incentives.commissions.service.checking import meant
 from incentives.commissions.service.plans import note_move
 from incentives.core.aloud import read_aloud
 from incentives.core.approval import PLAN, PlanAction, PlanState
@@ -73,6 +74,7 @@ def rule_of(version: PlanVersion) -> Rule:
         ),
         read_aloud(in_month(plan, version.from_month), catalogue_of(version.plan.store_id, [plan])),
         before_id=_adoption_before(version),
+        meant=meant(version),
     )
 
 

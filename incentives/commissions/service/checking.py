@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,13 +25,14 @@ from incentives.commissions.service.names import names_of
 from incentives.core.approval import PlanState
 from incentives.core.catalogue import Catalogue
 from incentives.core.checker import check
-from incentives.core.errors import Conflict, DomainError, Faults, NotFound, Plain, Sentence, say
+from incentives.core.errors import Conflict, DomainError, Faults, NotFound, Plain, Sentence, from_plain, say
 from incentives.core.findings import Finding, Severity
 from incentives.core.period import Month
 from incentives.core.unknown import ANY_NAMES, Names
 from incentives.db import db
 
 LONGEST_REASON = 500
+NO_REASONS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,13 @@ class Found:
     finding: Finding
     row: Sentence
     key: str
-    reason: FindingReason | None = None
+    reason: str = ""
 
     @property
     def stands_against(self) -> bool:
         """Whether it keeps the version from being published."""
         severity = self.finding.severity
-        return severity is Severity.ERROR or (severity is Severity.WARNING and self.reason is None)
+        return severity is Severity.ERROR or (severity is Severity.WARNING and not self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +74,20 @@ def report(
     document: PlanDocument,
     month: Month,
     catalogue: Catalogue,
-    reasons: Sequence[FindingReason] = (),
+    reasons: Mapping[str, str] = NO_REASONS,
     names: Names = ANY_NAMES,
 ) -> Report:
     """Check a plan as it holds from a month on, with the reasons that were given for its warnings.
 
     ``names`` is what the store has; without it a plan may name what it likes, but indicators.
     """
-    given = {each.finding: each for each in reasons}
     found = check(document.plan, month, document.examples, catalogue, names)
-    return Report(tuple(_found(document, finding, given) for finding in found))
+    return Report(tuple(_found(document, finding, reasons) for finding in found))
 
 
-def _found(document: PlanDocument, finding: Finding, given: dict[str, FindingReason]) -> Found:
+def _found(document: PlanDocument, finding: Finding, reasons: Mapping[str, str]) -> Found:
     key = key_of(document, finding)
-    return Found(finding, row_name(document.plan, finding.path), key, given.get(key))
+    return Found(finding, row_name(document.plan, finding.path), key, reasons.get(key, ""))
 
 
 def key_of(document: PlanDocument, finding: Finding) -> str:
@@ -104,10 +104,22 @@ def report_of(version: PlanVersion) -> Report:
     return report(document, version.from_month, catalogue, reasons_of(version.id), names)
 
 
-def reasons_of(version_id: int) -> Sequence[FindingReason]:
-    """The reasons that were given for a version's warnings."""
+def reasons_of(version_id: int) -> dict[str, str]:
+    """The reasons that were given for a version's warnings, by the key of the finding."""
+    return {each.finding: each.reason for each in _reasons(version_id)}
+
+
+def _reasons(version_id: int) -> Sequence[FindingReason]:
     given = select(FindingReason).where(FindingReason.version_id == version_id).order_by(FindingReason.id)
     return db.session.scalars(given).all()
+
+
+def keep_reasons(version: PlanVersion, reasons: Mapping[str, str], *, actor_id: int) -> None:
+    """Give the draft the reasons that were written with it; those of findings that it does not have are left."""
+    for each in report_of(version).found:
+        reason = reasons.get(each.key, "").strip()
+        if each.finding.severity is Severity.WARNING and reason not in {"", each.reason}:
+            give_reason(version, each.key, reason, actor_id=actor_id)
 
 
 def give_reason(version: PlanVersion, key: str, reason: str, *, actor_id: int | None) -> FindingReason:
@@ -126,8 +138,8 @@ def give_reason(version: PlanVersion, key: str, reason: str, *, actor_id: int | 
         raise NotFound(say("The check does not find this any more. Load the page again."))
     if not 1 <= len(text) <= LONGEST_REASON:
         raise DomainError(say("Write the reason in 1 to {most} characters.", most=LONGEST_REASON))
-    before = None if found.reason is None else found.reason.reason
-    kept = found.reason or FindingReason(version_id=version.id, finding=key)
+    before = next((each for each in _reasons(version.id) if each.finding == key), None)
+    kept = before or FindingReason(version_id=version.id, finding=key)
     kept.reason, kept.given_by, kept.given_at = text, actor_id, clock.now()
     db.session.add(kept)
     db.session.flush()
@@ -136,7 +148,7 @@ def give_reason(version: PlanVersion, key: str, reason: str, *, actor_id: int | 
         store_id=version.plan.store_id,
         actor_id=actor_id,
         subject=f"{version.plan.code} v{version.number}",
-        changes={str(found.finding.sentence)[:60]: (before, text)},
+        changes={str(found.finding.sentence)[:60]: (found.reason or None, text)},
     )
     return kept
 
@@ -174,6 +186,22 @@ def told(found: Sequence[Found]) -> Iterator[Sentence]:
         yield say("{row}: {sentence} {case}", row=each.row, sentence=each.finding.sentence, case=each.finding.case)
 
 
+def meant(version: PlanVersion) -> list[Sentence]:
+    """What the last check that was kept warned of and why it is meant, for the record of the adoption."""
+    kept = last_check(version.id)
+    return [
+        say(
+            "{row}: {sentence} {case} Meant, because: {reason}",
+            row=from_plain(each["row"]),
+            sentence=from_plain(each["sentence"]),
+            case=from_plain(each["case"]),
+            reason=each["reason"],
+        )
+        for each in (kept.findings if kept else [])
+        if each["reason"]
+    ]
+
+
 def _as_plain(found: Found) -> Plain:
     return {
         "severity": found.finding.severity.value,
@@ -181,7 +209,7 @@ def _as_plain(found: Found) -> Plain:
         "row": found.row.as_plain(),
         "sentence": found.finding.sentence.as_plain(),
         "case": found.finding.case.as_plain(),
-        "reason": None if found.reason is None else found.reason.reason,
+        "reason": found.reason or None,
     }
 
 

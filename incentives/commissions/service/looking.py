@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from incentives.commissions.format import PlanDocument, load
 from incentives.commissions.format.document import dump_tree
 from incentives.commissions.format.rows import words_of
 from incentives.commissions.format.writing import Mapping as Tree
-from incentives.commissions.models import FindingReason
 from incentives.commissions.service import checking
 from incentives.commissions.service.catalogue import catalogue_of
 from incentives.commissions.service.names import names_of
 from incentives.commissions.service.sampling import Sampled, sample
 from incentives.core.aloud import read_aloud
 from incentives.core.errors import DomainError, Faults, Sentence
+from incentives.core.money import Money
 from incentives.core.parameters import in_month
+from incentives.core.pay import WHOLE
 from incentives.core.period import Month
+from incentives.core.rows_aloud import rows_aloud
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,19 @@ class Look:
     document: PlanDocument | None = None
     report: checking.Report = checking.Report(())  # noqa: RUF009 (it is frozen)
     sentences: Sequence[Sentence] = ()
+    told: Mapping[str, Sequence[Sentence]] = field(default_factory=dict)
+    """What each row says by itself, by its place."""
     sampled: Sampled | None = None
     refusal: Sentence | None = None
+
+    @property
+    def amounts(self) -> dict[str, Money]:
+        """What each row of the top level pays the sample person, by its place."""
+        if self.document is None or self.sampled is None:
+            return {}
+        places = {node.code: f"lines[{place}]" for place, node in enumerate(self.document.plan.lines)}
+        places[WHOLE] = "then"
+        return {places[line.code]: line.amount for line in self.sampled.lines if line.code in places}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,7 @@ def look(
     tree: Tree,
     from_month: Month,
     trying: Trying,
-    reasons: Sequence[FindingReason] = (),
+    reasons: Mapping[str, str] = checking.NO_REASONS,
 ) -> Look:
     """Read, check, tell and work out a plan that is being written."""
     try:
@@ -64,13 +77,14 @@ def look(
         return Look(faults=tuple(_fault(tree, each) for each in refused.faults))
     catalogue = catalogue_of(store_id, [document.plan])
     report = checking.report(document, from_month, catalogue, reasons, names_of(store_id, document.plan))
+    told = rows_aloud(document.plan, catalogue)
     try:
         sentences = read_aloud(in_month(document.plan, from_month), catalogue)
         sampled = sample(store_id, document.plan, trying.month, trying.who, trying.typed, catalogue)
     except DomainError as refused:
         sentences = read_aloud(document.plan, catalogue)
-        return Look((), document, report, sentences, None, refused.sentence)
-    return Look((), document, report, sentences, sampled)
+        return Look((), document, report, sentences, told, None, refused.sentence)
+    return Look((), document, report, sentences, told, sampled)
 
 
 def _fault(tree: Tree, fault: Sentence) -> Fault:

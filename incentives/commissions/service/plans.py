@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from incentives import clock
 from incentives.audit import service as audit
-from incentives.commissions.format import PlanDocument, load
+from incentives.commissions.format import load
 from incentives.commissions.models import PayPlan, PlanAssignment, PlanDeed, PlanMove, PlanVersion
 from incentives.commissions.service import checking, concern
-from incentives.config import resource
 from incentives.core.access import refuse_self
 from incentives.core.approval import PLAN, PlanAction, PlanState
 from incentives.core.errors import Conflict, DomainError, NotAllowed, NotFound, say
@@ -25,15 +23,6 @@ from incentives.periods import service as periods
 
 LONGEST_TEXT = 200_000
 """Characters of a plan's text."""
-EMPTY = """plan: new-plan
-name: {en: New plan, zh: 新方案}
-lines:
-  - line: line_1
-    name: {en: New line, zh: 新项目}
-    measure: {kind: amount, category: accessories}
-    rate: 5 %
-"""
-"""What a plan begins with that begins with nothing: one line, ready to be changed."""
 DRAFTING_DEEDS = (PlanDeed.DRAFTED, PlanDeed.REWRITTEN, PlanDeed.SUBMITTED)
 """Who did one of these had a hand in the draft."""
 CHECKED = frozenset({PlanAction.SUBMIT, PlanAction.APPROVE})
@@ -59,6 +48,11 @@ def plan_of(store_id: int, plan_id: int) -> PayPlan:
     return found
 
 
+def plan_by_code(store_id: int, code: str) -> PayPlan | None:
+    """The store's plan with that code, if there is one."""
+    return db.session.scalars(select(PayPlan).where(PayPlan.store_id == store_id, PayPlan.code == code)).one_or_none()
+
+
 def version_of(store_id: int, version_id: int) -> PlanVersion:
     """A version of one of the store's plans, locked to be changed.
 
@@ -76,31 +70,6 @@ def version_of(store_id: int, version_id: int) -> PlanVersion:
     return found
 
 
-def templates() -> list[tuple[str, PlanDocument, str]]:
-    """Plans to begin with: file name, what it says, its text."""
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(_templates_folder().glob("*.yaml"))}
-    return [(name, load(text), text) for name, text in texts.items()]
-
-
-def template(name: str) -> str:
-    """The text of one of them; nothing if there is none of that name."""
-    known = {path.stem: path for path in _templates_folder().glob("*.yaml")}
-    return known[name].read_text(encoding="utf-8") if name in known else ""
-
-
-def code_in(text: str) -> str:
-    """The code that a plan's text says.
-
-    Raises:
-        Faults: the text is no plan.
-    """
-    return load(text).plan.code
-
-
-def _templates_folder() -> Path:
-    return resource("seeds") / "reference" / "plans"
-
-
 def draft(store_id: int, text: str, *, from_month: Month, actor_id: int | None) -> PlanVersion:
     """Write a plan, or the next version of one that has the same code.
 
@@ -111,9 +80,7 @@ def draft(store_id: int, text: str, *, from_month: Month, actor_id: int | None) 
     document = load(text)
     periods.require_open(store_id, from_month)
     label = document.plan.label
-    plan = db.session.scalars(
-        select(PayPlan).where(PayPlan.store_id == store_id, PayPlan.code == document.plan.code)
-    ).one_or_none()
+    plan = plan_by_code(store_id, document.plan.code)
     if plan is None:
         plan = PayPlan(store_id=store_id, code=document.plan.code, name=label.zh, name_en=label.en)
         db.session.add(plan)

@@ -14,14 +14,18 @@ from fractions import Fraction
 
 from incentives.commissions.format.numbers import given
 from incentives.commissions.format.place import Place
-from incentives.commissions.models import PlanVersion
+from incentives.commissions.format.write_samples import written_example
+from incentives.commissions.format.writing import Text
+from incentives.commissions.models import PayPlan, PlanVersion
 from incentives.commissions.service.calculation import Paid, gather
+from incentives.commissions.service.catalogue import catalogue_of
 from incentives.commissions.service.trying import TriedLine, tried
 from incentives.core.aloud import spoken
 from incentives.core.catalogue import Catalogue, Unit
 from incentives.core.errors import DomainError, Sentence, say
+from incentives.core.exemplify import Tried, exemplify
 from incentives.core.keys import MeasureKey
-from incentives.core.measure import MONEY_KINDS, SALE_KINDS, Kind, Measure, Over
+from incentives.core.measure import MONEY_KINDS, SALE_KINDS, Kind, Label, Measure, Over
 from incentives.core.money import FEN_PER_YUAN, Money
 from incentives.core.needs import needed
 from incentives.core.pay import calculate
@@ -54,6 +58,7 @@ class Sampled:
     figures: tuple[Figure, ...]
     lines: tuple[TriedLine, ...]
     total: Money
+    tried: Tried
 
 
 def sample(
@@ -83,7 +88,27 @@ def sample(
     result = calculate(plan, month, members, answered, catalogue)
     lines = tuple(tried(line) for line in result.lines if line.member == person)
     total = Money(sum(line.amount.fen for line in lines))
-    return Sampled(figures, lines, total)
+    return Sampled(figures, lines, total, Tried(month, members, answered, person))
+
+
+def as_example(store_id: int, plan: Plan, sampled: Sampled) -> Text:
+    """The sample as an example of the plan, as its file writes one. It names nobody, unless the plan itself does.
+
+    Raises:
+        DomainError: something must be known before it can be paid, or no short example has these figures.
+    """
+    month = str(sampled.tried.month)
+    label = Label(f"As tried for {month}", f"{month} 试算")
+    return written_example(exemplify(plan, sampled.tried, label, catalogue_of(store_id, [plan])))
+
+
+def usual_person(store_id: int, month: Month, plan: PayPlan | None, but: int) -> str:
+    """On whom a plan is tried at first: somebody whom it pays, else the first colleague of the writer (``but``)."""
+    posted = staff.members(store_id, month.span)
+    paid = {each.position_id for each in plan.assignments} if plan else set()
+    colleagues = [each for each in posted if each.employee_id != but]
+    first = next((each for each in posted if each.position_id in paid), colleagues[0] if colleagues else None)
+    return f"p:{first.number}" if first else "i:"
 
 
 def _sample_among(members: Sequence[Member], who: str) -> int:

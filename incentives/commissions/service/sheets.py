@@ -6,22 +6,24 @@ row. The act that leaves one is keeping it as a draft.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import joinedload
 
 from incentives import clock
 from incentives.commissions.editing import tree as trees
 from incentives.commissions.format import dump, load
 from incentives.commissions.format.document import dump_tree
-from incentives.commissions.format.writing import Mapping
-from incentives.commissions.models import PlanSheet, PlanSheetStep, PlanVersion
-from incentives.commissions.service import plans
+from incentives.commissions.format.writing import Mapping as Tree
+from incentives.commissions.models import PlanMove, PlanSheet, PlanSheetStep, PlanVersion
+from incentives.commissions.service import checking, plans
 from incentives.core.errors import Conflict, DomainError, NotFound, say
 from incentives.core.measure import Label
 from incentives.core.period import Month
 from incentives.db import db
+from incentives.people.models import Employee
 
 MOST_STEPS = 100
 """Changes that can be undone."""
@@ -37,8 +39,11 @@ def begin(
     from_month: Month,
     version: PlanVersion | None = None,
     plan_id: int | None = None,
+    reasons: Mapping[str, str] = checking.NO_REASONS,
 ) -> PlanSheet:
     """Open a sheet with a plan's text; the sheet that changes a draft is opened only once.
+
+    ``reasons`` were given for warnings of the version that it begins with, and hold as long as these are the same.
 
     Raises:
         Faults: the text is no plan.
@@ -61,6 +66,7 @@ def begin(
         from_month=from_month,
         at=0,
         sample={},
+        reasons=dict(reasons),
         changed_at=clock.now(),
     )
     db.session.add(sheet)
@@ -94,7 +100,7 @@ def begun(store_id: int, owner_id: int) -> list[tuple[PlanSheet, Label]]:
     return [(sheet, name_in(tree)) for sheet, tree in db.session.execute(found)]
 
 
-def name_in(tree: Mapping) -> Label:
+def name_in(tree: Tree) -> Label:
     """What the plan in a tree is called; a dash where it has no name yet."""
     said = tree.get("name")
     if isinstance(said, str):
@@ -119,7 +125,7 @@ def sheet_of(store_id: int, owner_id: int, sheet_id: int) -> PlanSheet:
     return found
 
 
-def tree_of(sheet: PlanSheet, number: int | None = None) -> Mapping:
+def tree_of(sheet: PlanSheet, number: int | None = None) -> Tree:
     """The plan as it stands at a step, the present one unless said.
 
     Raises:
@@ -137,9 +143,7 @@ def _step(sheet: PlanSheet, number: int) -> PlanSheetStep:
     return found
 
 
-def keep(
-    sheet: PlanSheet, tree: Mapping, *, from_month: Month | None, sample: dict[str, Any], typed_only: bool
-) -> None:
+def keep(sheet: PlanSheet, tree: Tree, *, from_month: Month | None, sample: dict[str, Any], typed_only: bool) -> None:
     """Keep what the sheet says now as its next step; what was undone before is gone then.
 
     Typing that follows typing joins the same step, so that undo takes back a change and not a letter.
@@ -167,6 +171,47 @@ def keep(
     sheet.at += 1
     db.session.add(PlanSheetStep(sheet_id=sheet.id, number=sheet.at, tree=tree, typed_only=typed_only))
     db.session.flush()
+
+
+def follows(sheet: PlanSheet, page: str, seen: int) -> bool:
+    """Whether a window has seen all that was written on the sheet, or wrote it itself. From now on it is the writer."""
+    before, sheet.page = sheet.page, page
+    return seen == sheet.at or page == before
+
+
+def set_aside(sheet: PlanSheet, tree: Tree) -> None:
+    """Keep what one window typed without knowing of another's as a step of its own, below what the other wrote."""
+    others, month = tree_of(sheet), sheet.from_month
+    for each in (tree, others):
+        keep(sheet, each, from_month=month, sample=sheet.sample, typed_only=False)
+
+
+def overtaken_by(sheet: PlanSheet) -> PlanMove | None:
+    """How somebody else changed the draft after it was taken on the sheet, if so."""
+    version = None if sheet.version_id is None else db.session.get(PlanVersion, sheet.version_id)
+    if version is None or version.revision == sheet.seen_revision:
+        return None
+    moves = select(PlanMove).where(PlanMove.version_id == version.id).order_by(PlanMove.id.desc()).limit(1)
+    return db.session.scalars(moves.options(joinedload(PlanMove.actor))).one_or_none()
+
+
+def others_at_work(sheet: PlanSheet) -> list[str]:
+    """Who else has a sheet that changes the same draft, by name."""
+    if sheet.version_id is None:
+        return []
+    found = (
+        select(Employee.name)
+        .join(PlanSheet, PlanSheet.owner_id == Employee.id)
+        .where(PlanSheet.version_id == sheet.version_id, PlanSheet.owner_id != sheet.owner_id)
+    )
+    return list(db.session.scalars(found.order_by(Employee.number)))
+
+
+def give_reasons(sheet: PlanSheet, reasons: Mapping[str, str]) -> None:
+    """Keep what was written beside warnings; a reason that was emptied is none any more."""
+    texts = {key: text.strip()[: checking.LONGEST_REASON] for key, text in reasons.items()}
+    everything = {**sheet.reasons, **texts}
+    sheet.reasons = {key: text for key, text in everything.items() if text}
 
 
 def undo(sheet: PlanSheet) -> bool:
@@ -227,6 +272,7 @@ def finish(sheet: PlanSheet, *, actor_id: int) -> PlanVersion:
         if sheet.plan_id is not None:
             plans.require_code(plans.plan_of(sheet.store_id, sheet.plan_id), load(text).plan.code)
         version = plans.draft(sheet.store_id, text, from_month=sheet.from_month, actor_id=actor_id)
+    checking.keep_reasons(version, sheet.reasons, actor_id=actor_id)
     discard(sheet)
     return version
 

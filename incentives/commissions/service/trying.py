@@ -23,6 +23,7 @@ from incentives.people.service import staff
 class TriedLine:
     """A line as the draft would pay it."""
 
+    code: str
     name: Sentence
     amount: Money
     steps: tuple[Step, ...]
@@ -72,4 +73,4 @@ def _colleagues(store_id: int, month: Month, person: int | None) -> tuple[Member
 def tried(line: ResultLine) -> TriedLine:
     """A line with its arithmetic, as a page shows it."""
     steps = () if line.explanation is None else arithmetic(line.explanation).steps
-    return TriedLine(line.name, line.amount, steps, tuple(each.sentence for each in line.missing))
+    return TriedLine(line.code, line.name, line.amount, steps, tuple(each.sentence for each in line.missing))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from incentives.commissions.forms import FileForm
-from incentives.commissions.service import checking, plans, sheets
+from incentives.commissions.models import PlanVersion
+from incentives.commissions.service import beginnings, checking, plans, sheets
 from incentives.commissions.views.blueprint import bp
 from incentives.commissions.views.here import this_month
 from incentives.core.access import Capability
 from incentives.core.errors import DomainError, say
 from incentives.db import db
-from incentives.web.guards import actor, guarded, place
-from incentives.web.sent import whole_or
+from incentives.people.service.setup import stores_of
+from incentives.web.guards import actor, allows, guarded, place
 
 
 @bp.route("/stores/<store_code>/plans/new", methods=["GET", "POST"])
@@ -31,8 +34,10 @@ def new() -> str | BaseResponse | tuple[str, int]:
     page = render_template(
         "commissions/new.html",
         file_form=form,
-        templates=plans.templates(),
+        templates=beginnings.templates(),
         plans=plans.plans_of(here.id),
+        elsewhere=_versions_elsewhere(),
+        store_of={each.id: each for each in stores_of(actor().group_id)},
         sheets=sheets.begun(here.id, actor().employee_id),
     )
     return page, 422 if form.refused else 200
@@ -45,18 +50,38 @@ def _chosen_text() -> str:
         DomainError: there is no such template.
     """
     if sent := request.form.get("version", ""):
-        return plans.version_of(place().id, whole_or(0, sent)).text
+        return beginnings.copied(place().id, _version_to_copy(sent).text)
     name = request.form["template"]
-    if name == "empty":
-        return plans.EMPTY
-    text = plans.template(name)
+    text = beginnings.EMPTY if name == "empty" else beginnings.template(name)
     if not text:
         raise DomainError(say("Please choose one of the list."))
-    return text
+    return beginnings.copied(place().id, text)
 
 
-def _begun(text: str, plan_id: int | None = None) -> BaseResponse:
-    sheet = sheets.begin(place().id, actor().employee_id, text, from_month=this_month(), plan_id=plan_id)
+def _version_to_copy(sent: str) -> PlanVersion:
+    """A version of this store, or of another one whose drafts the person may see.
+
+    Raises:
+        NotFound: there is no such version, or it is not for the person to see.
+    """
+    wanted = int(sent) if sent.isdecimal() and len(sent) < 9 else 0
+    found = next((each for each in _versions_elsewhere() if each.id == wanted), None)
+    return found or plans.version_of(place().id, wanted)
+
+
+def _versions_elsewhere() -> list[PlanVersion]:
+    """The last version of each plan of the other stores where the person drafts or approves plans."""
+    others = [each.id for each in stores_of(actor().group_id) if each.id != place().id and _sees_drafts(each.id)]
+    return [plan.versions[-1] for store_id in others for plan in plans.plans_of(store_id) if plan.versions]
+
+
+def _sees_drafts(store_id: int) -> bool:
+    return allows(Capability.DRAFT_PLANS, store_id) or allows(Capability.APPROVE_PLANS, store_id)
+
+
+def _begun(text: str, plan_id: int | None = None, reasons: Mapping[str, str] = checking.NO_REASONS) -> BaseResponse:
+    month = this_month()
+    sheet = sheets.begin(place().id, actor().employee_id, text, from_month=month, plan_id=plan_id, reasons=reasons)
     db.session.commit()
     return redirect(url_for("commissions.sheet", sheet_id=sheet.id))
 
@@ -66,7 +91,8 @@ def _begun(text: str, plan_id: int | None = None) -> BaseResponse:
 def new_version(plan_id: int) -> BaseResponse:
     """Write the next version of a plan, beginning with the latest one."""
     found = plans.plan_of(place().id, plan_id)
-    return _begun(found.versions[-1].text, plan_id)
+    last = found.versions[-1]
+    return _begun(last.text, plan_id, checking.reasons_of(last.id))
 
 
 @bp.post("/stores/<store_code>/plans/versions/<int:version_id>/edit")
@@ -74,7 +100,14 @@ def new_version(plan_id: int) -> BaseResponse:
 def edit(version_id: int) -> BaseResponse:
     """Change a draft on a sheet of one's own."""
     version = plans.version_of(place().id, version_id)
-    sheet = sheets.begin(place().id, actor().employee_id, version.text, from_month=version.from_month, version=version)
+    sheet = sheets.begin(
+        place().id,
+        actor().employee_id,
+        version.text,
+        from_month=version.from_month,
+        version=version,
+        reasons=checking.reasons_of(version.id),
+    )
     db.session.commit()
     return redirect(url_for("commissions.sheet", sheet_id=sheet.id))
 
@@ -88,7 +121,7 @@ def import_version(plan_id: int) -> str | BaseResponse | tuple[str, int]:
     if form.submitted():
         with form.refusals():
             text = form.text()
-            plans.require_code(found, plans.code_in(text))
+            plans.require_code(found, beginnings.code_in(text))
             return _begun(text, found.id)
     return render_template("commissions/import_version.html", file_form=form, plan=found), 422 if form.refused else 200
 
