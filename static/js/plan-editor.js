@@ -38,7 +38,8 @@
       const newly = each.hasAttribute("data-wanted") && !(was && was.hasAttribute("data-wanted"));
       if (was && !newly) each.open = was.open;
     });
-    then.dataset.focus && reveal(byId(then, `at-${slug(then.dataset.focus)}`));
+    if (then.dataset.focus) reveal(byId(then, `at-${slug(then.dataset.focus)}`));
+    byId(document, id).dataset.focus = then.dataset.focus || "";
     replace(answer, id);
   }
 

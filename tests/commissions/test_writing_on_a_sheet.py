@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from incentives.commissions.format import dump, load
 from incentives.commissions.models import PlanSheet, PlanVersion
-from incentives.commissions.service import beginnings, plans, sheets
+from incentives.commissions.service import beginnings, checking, plans, sheets
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.people.models import Employee
@@ -189,3 +189,127 @@ def test_a_plan_s_versions_stand_beside_each_other_without_any_sheet(cast: Cast,
     page = client_for(cast.ma).get(f"/stores/A01/plans/{version.plan_id}/compare")
     assert page.status_code == 200
     assert f"/plans/{version.plan_id}?version={version.id}" in page.text
+
+
+def test_the_live_sample_becomes_an_example_that_the_plan_reproduces(cast: Cast, client_for: ClientFor) -> None:
+    client = client_for(cast.ma)
+    address = begin(client, template="empty")
+    page = client.get(address)
+    (figure,) = re.findall(r'name="(figure:[0-9a-f]+)"', page.text)
+    answer = client.post(address, data={**fields_of(page.text), figure: ["12,345.60"], "op": "example"})
+    assert answer.status_code == 200
+    (example,) = load(sheets.text_of(sheet_of(cast))).examples
+    (person,) = example.people
+    assert (person.number, str(person.total)) == ("01", "617.28")
+    assert "The plan does not reproduce" not in answer.text
+
+
+EXAMPLE_SAID = {
+    "examples[0].people[0].position#choice": ["adviser"],
+    "examples[0].people[0].department#choice": ["reception"],
+    "examples[0].people[0].readings#readings": ["csi", "95.1 %", "", "csi", "94 %", "2026-09", "", "", ""],
+    "examples[0].people[0].sales[0].role#many": ["", "seller", "fitter"],
+    "examples[0].people[0].sales[0].campaign#text": ["trade-in"],
+    "examples[0].people[0].sales[0].order#text": ["XS-1"],
+    "examples[0].month#month": ["2026-10"],
+}
+
+
+def test_everything_of_an_example_is_filled_in(cast: Cast, client_for: ClientFor) -> None:
+    client = client_for(cast.ma)
+    address = begin(client, template="empty")
+    page = client.get(address)
+    for act in (
+        "add|examples|example",
+        "add|examples[0].people[0].sales|sale",
+        "add|examples[0].departments|department:workshop",
+    ):
+        page = client.post(address, data={**fields_of(page.text), "op": act})
+    page = client.post(address, data={**fields_of(page.text), **EXAMPLE_SAID})
+    (example,) = load(sheets.text_of(sheet_of(cast))).examples
+    (person,) = example.people
+    (sale,) = person.facts.sales
+    assert (person.position, person.department) == ("adviser", "reception")
+    assert (sale.roles, sale.campaign, sale.order) == (("seller", "fitter"), "trade-in", "XS-1")
+    assert [str(each.month) for each in person.facts.readings] == ["2026-10", "2026-09"]
+    assert [code for code, _ in example.departments] == ["workshop"]
+    assert fields_of(page.text)["examples[0].people[0].readings#readings"][:3] == ["csi", "95.1 %", "2026-10"]
+
+
+NEGATIVE = beginnings.EMPTY.replace("rate: 5 %", "rate: 5 %\n    then: [{floor: -1}]")
+
+
+def _reason_field(page: str) -> str:
+    (name,) = set(re.findall(r'name="(reason:[0-9a-f]{64})"', page))
+    return str(name)
+
+
+def test_a_reason_is_written_beside_the_warning_and_stays_with_the_draft_and_its_next_version(
+    cast: Cast, client_for: ClientFor
+) -> None:
+    client = client_for(cast.ma)
+    address = begin(client, pasted=NEGATIVE)
+    page = client.get(address)
+    field = _reason_field(page.text)
+    typed = {**fields_of(page.text), field: ["Agreed with the staff."]}
+    assert "Agreed with the staff." in client.post(address, data=typed).text
+    kept = client.post(address, data={**typed, "op": "keep"})
+    assert kept.status_code == 302
+    version = db.session.scalars(select(PlanVersion)).one()
+    assert not checking.report_of(version).against
+    assert "Agreed with the staff." in client_for(cast.hua).get(str(kept.location)).text
+    next_sheet = client.post(f"/stores/A01/plans/{version.plan_id}/versions/new").location
+    assert "Agreed with the staff." in client.get(str(next_sheet)).text
+
+
+def test_what_another_window_wrote_is_never_written_over_unseen(cast: Cast, client_for: ClientFor) -> None:
+    client = client_for(cast.ma)
+    address = begin(client, template="empty")
+    one, other = ({**fields_of(client.get(address).text), "page": [name]} for name in ("one", "other"))
+    client.post(address, data={**one, "lines[0].rate#rate": ["6", "%"]})
+    refused = client.post(address, data={**other, "lines[0].rate#rate": ["9", "%"]})
+    assert refused.status_code == 409
+    assert "Another window or device wrote on this sheet" in refused.text
+    assert fields_of(refused.text)["lines[0].rate#rate"] == ["6", "%"]
+    back = client.post(address, data={**fields_of(refused.text), "op": "undo"})
+    assert fields_of(back.text)["lines[0].rate#rate"] == ["9", "%"]
+
+
+def test_who_else_changes_the_draft_is_said_while_it_is_being_written(cast: Cast, client_for: ClientFor) -> None:
+    version = plans.draft(cast.east.id, dump(load(beginnings.EMPTY)), from_month=NOVEMBER, actor_id=cast.ma.id)
+    db.session.commit()
+    mine, others = client_for(cast.ma), client_for(cast.fan)
+    address = str(mine.post(f"/stores/A01/plans/versions/{version.id}/edit").location)
+    theirs = str(others.post(f"/stores/A01/plans/versions/{version.id}/edit").location)
+    assert "Also changing this draft now: 范静" in mine.get(address).text
+    page = others.get(theirs)
+    others.post(theirs, data={**fields_of(page.text), "lines[0].rate#rate": ["8", "%"], "op": "keep"})
+    assert "范静 changed this draft at" in mine.get(address).text
+
+
+def test_a_copy_is_a_plan_of_its_own(cast: Cast, client_for: ClientFor) -> None:
+    client = client_for(cast.ma)
+    version = plans.draft(cast.east.id, dump(load(beginnings.EMPTY)), from_month=NOVEMBER, actor_id=cast.ma.id)
+    db.session.commit()
+    address = begin(client, version=str(version.id))
+    client.post(address, data={**fields_of(client.get(address).text), "op": "keep"})
+    assert {each.code for each in plans.plans_of(cast.east.id)} == {"new-plan", "new-plan-2"}
+
+
+def test_another_store_s_plan_is_copied_by_those_who_draft_there_and_by_nobody_else(
+    cast: Cast, client_for: ClientFor
+) -> None:
+    version = plans.draft(cast.west.id, dump(load(beginnings.EMPTY)), from_month=NOVEMBER, actor_id=cast.bo.id)
+    db.session.commit()
+    assert "West" in client_for(cast.fan).get("/stores/A01/plans/new").text
+    assert begin(client_for(cast.fan), version=str(version.id))
+    assert "West" not in client_for(cast.ma).get("/stores/A01/plans/new").text
+    assert client_for(cast.ma).post("/stores/A01/plans/new", data={"version": str(version.id)}).status_code == 404
+
+
+def test_a_name_in_one_language_counts_for_both(cast: Cast, client_for: ClientFor) -> None:
+    client = client_for(cast.ma)
+    address = begin(client, template="empty")
+    client.post(address, data={**fields_of(client.get(address).text), "lines[0].name.zh#text": ["精品提成"]})
+    (line,) = load(sheets.text_of(sheet_of(cast))).plan.lines
+    assert (line.label.zh, line.label.en) == ("精品提成", "精品提成")

@@ -79,6 +79,7 @@ def measure_box(tree: Text, path: str, pickers: Pickers, title: Sentence, *, poo
         fields += _baseline(tree, path)
     if kind in OF_SALES:
         fields.append(_many(tree, f"{path}.category", say("Categories"), pickers.categories))
+        fields.append(price_field(tree, f"{path}.price"))
     more = [*(_filters(tree, path, pickers) if kind in OF_SALES else ()), *_further(tree, path, kind)]
     divided = at(tree, f"{path}.divided_by")
     below = (
@@ -143,7 +144,6 @@ def _typed(tree: Text, path: str, label: Sentence, picks: str) -> Field:
 def _filters(tree: Text, path: str, pickers: Pickers) -> list[Field]:
     return [
         _many(tree, f"{path}.role", say("Earning roles"), pickers.roles),
-        price_field(tree, f"{path}.price"),
         _typed(tree, f"{path}.product", say("Only these products"), "products"),
         _typed(tree, f"{path}.but_product", say("Without these products"), "products"),
         _typed(tree, f"{path}.campaign", say("Only these campaigns"), "campaigns"),

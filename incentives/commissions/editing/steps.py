@@ -61,10 +61,12 @@ def factor_box(tree: Text, path: str, box: str, pickers: Pickers, *, pooled: boo
         bands = tuple(_factor_band(tree, f"{path}.bands[{place}]", percent=percent) for place in places)
         title = say("Times a factor from a table")
         return Box(box, title, "step", below=(measure, band_rows(f"{path}.bands", bands)), moves=True)
-    return Box(box, say("Times a measured factor"), "step", _limits(tree, path, pickers), below=(measure,), moves=True)
+    below = (measure, _limits(tree, path, pickers))
+    return Box(box, say("Times a measured factor"), "step", below=below, moves=True)
 
 
-def _limits(tree: Text, path: str, pickers: Pickers) -> tuple[Field, ...]:
+def _limits(tree: Text, path: str, pickers: Pickers) -> Box:
+    """Between which values the factor is held, and per how much the measure is one."""
     percent = is_percent(tree, f"{path}.measure", pickers)
     hint = say("A score of 92 per 100 is the factor 0.92.")
     per = Field(f"{path}.per", Kind.NUMBER, say("Per"), text_at(tree, f"{path}.per"), hint=hint)
@@ -72,7 +74,7 @@ def _limits(tree: Text, path: str, pickers: Pickers) -> tuple[Field, ...]:
         Field(f"{path}.{key}", Kind.NUMBER, label, text_at(tree, f"{path}.{key}"), percent=percent, picks=PARAMETERS)
         for key, label in (("floor", say("At least")), ("cap", say("At most")))
     )
-    return (floor, cap, per)
+    return Box(f"{path}.per", say("Limits"), "plain", (floor, cap), (per,))
 
 
 def _factor_band(tree: Text, path: str, *, percent: bool) -> Box:

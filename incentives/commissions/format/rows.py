@@ -58,6 +58,11 @@ _SILENT = frozenset({"zh", "en", "all", "any"})
 NameOf = Callable[[Sequence[int]], Label | None]
 
 
+def word_for(key: str) -> Sentence:
+    """What a key of the file is called where no file is seen."""
+    return _NAMED.get(key, say("{text}", text=key))
+
+
 def row_name(plan: Plan, path: str) -> Sentence:
     """The row in words, counted from 1, its line by name: ``row 2 “Accessories” · tiers · band 3``."""
     return _told(path, lambda way: _label_in(plan, way))
@@ -112,7 +117,7 @@ def _told(path: str, name_of: NameOf) -> Sentence:
 def _word(name: str, number: str) -> Sentence:
     if number and name in _NUMBERED:
         return _NUMBERED[name](int(number) + 1)
-    return _NAMED.get(name, say("{text}", text=name))
+    return word_for(name)
 
 
 def _joined(told: Sequence[Sentence]) -> Sentence:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from incentives.commissions.format import PlanDocument, load
 from incentives.commissions.format.document import dump_tree
-from incentives.commissions.format.rows import words_of
+from incentives.commissions.format.rows import word_for, words_of
 from incentives.commissions.format.writing import Mapping as Tree
 from incentives.commissions.service import checking
 from incentives.commissions.service.catalogue import catalogue_of
@@ -89,4 +89,10 @@ def look(
 
 def _fault(tree: Tree, fault: Sentence) -> Fault:
     path, said = str(fault.values.get("place", "")), fault.values.get("fault", fault)
-    return Fault(path, words_of(tree, path), said if isinstance(said, Sentence) else fault)
+    return Fault(path, words_of(tree, path), _in_words(said) if isinstance(said, Sentence) else fault)
+
+
+def _in_words(said: Sentence) -> Sentence:
+    """The form has no keys: what has to be said is called as the form calls it."""
+    key = said.values.get("key")
+    return Sentence(said.pattern, {**said.values, "key": word_for(key)}) if isinstance(key, str) else said
