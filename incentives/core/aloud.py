@@ -260,7 +260,9 @@ def _condition(condition: Condition | TargetMet, catalogue: Catalogue) -> Senten
 def _sharing(node: Node, catalogue: Catalogue) -> list[Sentence]:
     if not isinstance(node, Pool):
         return []
-    sentences = [say("The pool is shared by {weight}.", weight=weight_aloud(weight, catalogue)) for weight in node.share]
+    sentences = [
+        say("The pool is shared by {weight}.", weight=weight_aloud(weight, catalogue)) for weight in node.share
+    ]
     if len(sentences) > 1:
         sentences.append(say("These weights are multiplied."))
     if node.share_then:

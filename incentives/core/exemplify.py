@@ -11,8 +11,8 @@ from incentives.core.catalogue import Catalogue, Unit
 from incentives.core.errors import DomainError, say
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import SALE_KINDS, Given, Kind, Label, Whose
-from incentives.core.parameters import walk
 from incentives.core.needs import needed
+from incentives.core.parameters import walk
 from incentives.core.period import Month
 from incentives.core.plan import Coefficients, Plan, pools_in
 from incentives.core.reading import Member

@@ -30,7 +30,7 @@ then:
 def test_every_row_and_step_says_itself_at_its_place() -> None:
     told = rows_aloud(load(PLAN).plan, catalogue())
     assert {path: " ".join(map(str, sentences)) for path, sentences in told.items()} == {
-        "lines[0]": "Only for these positions: adviser. Rows added up: 2.",
+        "lines[0]": "Only for these positions: “adviser”. Rows added up: 2.",
         "lines[0].lines[0]": "a fixed 100.00. Then at most 50.00.",
         "lines[0].lines[0].then[0]": "Then at most 50.00.",
         "lines[0].lines[1]": "labour sales, each band at its own rate. ≤ 1,000.00: 5 %. > 1,000.00: 6 %.",
