@@ -45,6 +45,8 @@ class Visit(NamedTuple):
     endpoint: str
     status: int
     statements: tuple[str, ...]
+    body: str
+    """What the page says; nothing of a file."""
 
 
 @contextmanager
@@ -88,18 +90,19 @@ def signed_in(app: Flask, number: str) -> FlaskClient:
     return client
 
 
-def visit(app: Flask, client: FlaskClient, path: str) -> tuple[Visit, str]:
-    """Ask for a page, and for what it says.
+def visit(app: Flask, client: FlaskClient, path: str) -> Visit:
+    """Ask for a page.
 
     It is asked for twice and the second answer counted: the first may work out a month that has become stale.
     """
     client.get(path).close()
     with counting() as asked, client.get(path) as answer:
         body = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
-    return Visit(path, _endpoint(app, path), answer.status_code, tuple(asked)), body
+    return Visit(path, endpoint_of(app, path), answer.status_code, tuple(asked), body)
 
 
-def _endpoint(app: Flask, path: str) -> str:
+def endpoint_of(app: Flask, path: str) -> str:
+    """The view that an address leads to; nothing if it leads nowhere."""
     try:
         found, _values = app.url_map.bind("localhost").match(path.partition("?")[0], method="GET")
     except HTTPException:
@@ -114,13 +117,13 @@ def visits(app: Flask, client: FlaskClient) -> Iterator[Visit]:
     waiting = ["/"]
     while waiting:
         path = waiting.pop(0)
-        endpoint = _endpoint(app, path)
+        endpoint = endpoint_of(app, path)
         if path in seen or endpoint in {"", "static"} or of_endpoint[endpoint] >= ADDRESSES_AN_ENDPOINT:
             continue
         seen.add(path)
         of_endpoint[endpoint] += 1
-        found, body = visit(app, client, path)
-        waiting += [unescape(link) for link in LINK.findall(body)]
+        found = visit(app, client, path)
+        waiting += [unescape(link) for link in LINK.findall(found.body)]
         yield found
 
 

@@ -1,21 +1,25 @@
-"""A real browser on the demo's year: served on this machine, signed in as each role."""
+"""The demo's year for tests that walk through it: by its links, and in a real browser, signed in as each role."""
 
 from __future__ import annotations
 
 import os
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from bench import pages
+from bench.pages import Visit
 from incentives.cli import browser
 from incentives.db import db
 from incentives.demo.story import told
+from tests.conftest import NOW
 
 FLAGS = [
     "--disable-gpu",
@@ -55,6 +59,29 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, st
     thread.join()
     with app.app_context():
         db.engine.dispose()
+
+
+ROLES = ("1002", "1013", "1025", "1001", "9001", "9002", "9009")
+"""Employee, trainer, inspector, manager, finance, head office, admin."""
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The demo's year up to the day of the tests, invented once for those that only read it."""
+    with time_machine.travel(NOW, tick=False):
+        app = pages.invented(tmp_path_factory.mktemp("demo"))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+Walked = Callable[[str], list[Visit]]
+
+
+@pytest.fixture(scope="session")
+def walked(demo: Flask) -> Walked:
+    """The pages that a person of the demo reaches by links, as that person gets them; each person walks once."""
+    return cache(lambda number: list(pages.visits(demo, pages.signed_in(demo, number))))
 
 
 Opens = Callable[..., Page]

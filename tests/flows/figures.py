@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -85,8 +85,8 @@ class _Reader(HTMLParser):
         )
 
 
-def figures_of(page: str) -> Iterator[Figure]:
+def figures_of(page: str) -> list[Figure]:
     """Every figure in the main part of a page, in reading order."""
     reader = _Reader()
     reader.feed(page)
-    return iter(reader.found)
+    return reader.found

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from tests.flows.conftest import AXE, Opens
+from tests.flows.conftest import AXE, ROLES, Opens
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-ROLES = ("1002", "1013", "1025", "1001", "9001", "9002", "9009")
-"""Employee, trainer, inspector, manager, finance, head office, admin."""
 LOOKS = ((False, False), (True, True))
 """Light on a phone in Chinese, dark on a desktop in English."""
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

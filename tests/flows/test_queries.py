@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 
 from bench import pages
@@ -20,7 +17,8 @@ from incentives.people.models import Employee, Posting
 from incentives.sales.models import Category, EarningRole
 from incentives.sales.service.lines import Article, Share
 from incentives.sales.service.record import Sale, record_sale
-from tests.conftest import NOW, Cast, ClientFor
+from tests.conftest import Cast, ClientFor
+from tests.flows.conftest import ROLES, Walked
 
 ABOVE = {
     "targets.cockpit": 17,
@@ -57,25 +55,11 @@ WRITING = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM) (?!audit_)", re.IGNOR
 """A change of anything but the audit trail, which notes what is taken out."""
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The demo's year, invented once for all roles."""
-    with time_machine.travel(NOW, tick=False):
-        app = pages.invented(tmp_path_factory.mktemp("demo"))
-        yield app
-        with app.app_context():
-            db.engine.dispose()
-
-
-ROLES = ("1002", "1013", "1025", "1001", "9001", "9002", "9009")
-"""Employee, trainer, inspector, manager, finance, head office, admin."""
-
-
 @pytest.mark.parametrize("number", ROLES)
 def test_every_link_leads_to_a_page_that_asks_at_most_twelve_times_and_changes_nothing(
-    demo: Flask, number: str
+    walked: Walked, number: str
 ) -> None:
-    found = list(pages.visits(demo, pages.signed_in(demo, number)))
+    found = walked(number)
     assert len(found) > pages.MOST, "the links of the start page lead nowhere"
     assert [(each.path, each.status) for each in found if each.status >= 400] == []
     assert [(each.path, written) for each in found for written in each.statements if WRITING.match(written)] == []

@@ -31,8 +31,8 @@ def to_pay(statements: Iterable[ReadStatement]) -> Money:
     return total(each.total for each in statements if is_paid(each))
 
 
-def month_sum(store_id: int, month: Month, statements: Iterable[ReadStatement]) -> Answer:
-    """The sum of a month's statements, each leading to its own explanation."""
+def month_sum(store_id: int, month: Month, statements: Iterable[ReadStatement], before: Money) -> Answer:
+    """The sum of a month's statements, each leading to its own explanation; ``before`` is that of the month before."""
     found = list(statements)
     paid, held = [each for each in found if is_paid(each)], [each for each in found if not is_paid(each)]
     whole = to_pay(found)
@@ -46,6 +46,7 @@ def month_sum(store_id: int, month: Month, statements: Iterable[ReadStatement]) 
             section(say("The rule"), [rule]),
             Section(say("The arithmetic"), (Step(told, tuple(_step(each) for each in paid)),)),
             Section(say("Held, and not counted"), tuple(_step(each) for each in held)),
+            Section(say("Beside last month"), (_before(month.plus(-1), before),)),
             section(say("Who decided"), _decided(store_id, closing_of(store_id, month))),
         ],
     )
@@ -56,6 +57,11 @@ def _step(each: ReadStatement) -> Step:
         say("{number} {name}: {amount}", number=each.number, name=each.name, amount=str(each.total)),
         page=Page("payroll.line", {"month": str(each.month), "employee_id": each.employee_id, "key": TOTAL}),
     )
+
+
+def _before(month: Month, amount: Money) -> Step:
+    told = say("{month}: {amount}", month=str(month), amount=str(amount))
+    return Step(told, page=Page("payroll.month_total", {"month": str(month)}))
 
 
 def _decided(store_id: int, closing: Closing | None) -> list[Sentence]:

@@ -7,6 +7,7 @@ from flask import Response, render_template, request, url_for
 from incentives.audit import service as audit
 from incentives.core.access import Capability
 from incentives.core.errors import NotFound, say
+from incentives.core.money import total
 from incentives.core.period import Month
 from incentives.payroll import payslip
 from incentives.payroll.service import explaining, reading, summing
@@ -35,9 +36,10 @@ def line(month: str, employee_id: int, key: str) -> str:
 def month_total(month: str) -> str:
     """Why the month of the store comes to what it does, person by person."""
     here, asked = place(), Month.parse(month)
+    before = total(reading.totals(here.id, asked.plus(-1)).values())
     return render_template(
         "payroll/line.html",
-        answer=summing.month_sum(here.id, asked, reading.of_store(here.id, asked)),
+        answer=summing.month_sum(here.id, asked, reading.of_store(here.id, asked), before),
         facts="",
         line_id=0,
         back=url_for("payroll.review", month=month),
