@@ -14,6 +14,8 @@ from flask_babel import force_locale
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from incentives.adoptions.models import Adoption
+from incentives.adoptions.service import acknowledging
 from incentives.commissions.models import PayLine
 from incentives.core.explain import explanation_from_plain, recompute
 from incentives.core.money import FEN_PER_YUAN, Money
@@ -101,6 +103,19 @@ def _line_of(cast: Cast, month: Month, kind: LineKind) -> reading.ReadLine:
     assert statement is not None
     db.session.commit()
     return next(line for line in statement.lines if line.kind is kind)
+
+
+def test_an_explanation_says_when_the_person_paid_acknowledged_the_plan(
+    cast: Cast, client_for: ClientFor, sold: int
+) -> None:
+    manager, address = client_for(cast.ma), f"/stores/A01/pay-lines/{sold}"
+    assert "魏强 has not acknowledged it yet" in manager.get(address).text
+    adoption = db.session.scalars(select(Adoption)).one()
+    today = date(2026, 11, 16)
+    assert acknowledging.acknowledge(adoption.id, employee_id=cast.wei.id, digest=adoption.digest, today=today)
+    db.session.commit()
+    assert "Acknowledged by 魏强 on 2026-11-16" in manager.get(address).text
+    assert "Acknowledged by 魏强 on 2026-11-16" in client_for(cast.wei).get(f"/me/pay-lines/{sold}").text
 
 
 def test_every_amount_of_a_statement_opens_for_its_owner_and_for_the_manager(

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import joinedload
 
+from incentives.adoptions.models import Acknowledgement
 from incentives.commissions.afterwards import what_became
 from incentives.commissions.format import load
 from incentives.commissions.models import PayLine, PayPlan, PlanVersion
@@ -25,6 +26,7 @@ from incentives.core.parameters import in_month
 from incentives.core.period import business_date
 from incentives.core.plan import Plan
 from incentives.db import db
+from incentives.people.models import Employee
 
 
 def line_of(store_id: int, line_id: int) -> PayLine:
@@ -74,19 +76,45 @@ def _lines(*conditions: ColumnElement[bool]) -> Select[PayLine]:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who is paid: the name, and when he acknowledged the adoptions of plans, by their ids."""
+
+    name: str
+    acknowledged: Mapping[int, datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
-    """What lines are told with: what the store calls what their plans name, and what became of them, by their ids."""
+    """What lines are told with: what the store calls what their plans name, what became of them, and who is paid."""
 
     catalogue: Catalogue
     became: Mapping[int, Sequence[Step]]
+    readers: Mapping[int, Reader]
 
 
 def known_of(lines: Sequence[PayLine]) -> Known:
-    """The same for some lines of one store. Three queries, however many lines."""
+    """The same for some lines of one store. Four queries, however many lines."""
     if not lines:
-        return Known(NO_CATALOGUE, {})
+        return Known(NO_CATALOGUE, {}, {})
     plans = [load(version.text).plan for version in {line.version for line in lines}]
-    return Known(catalogue_of(lines[0].store_id, plans), what_became(lines))
+    return Known(catalogue_of(lines[0].store_id, plans), what_became(lines), _readers(lines))
+
+
+def _readers(lines: Sequence[PayLine]) -> dict[int, Reader]:
+    adoptions = {adoption.id for line in lines for adoption in line.version.adoptions}
+    rows = db.session.execute(
+        select(Employee.id, Employee.name, Acknowledgement.adoption_id, Acknowledgement.at)
+        .outerjoin(
+            Acknowledgement,
+            and_(Acknowledgement.employee_id == Employee.id, Acknowledgement.adoption_id.in_(adoptions)),
+        )
+        .where(Employee.id.in_({line.employee_id for line in lines}))
+    ).all()
+    read: dict[int, dict[int, datetime]] = {person: {} for person, *_rest in rows}
+    for person, _name, adoption_id, at in rows:
+        if adoption_id is not None:
+            read[person][adoption_id] = at
+    return {person: Reader(name, read[person]) for person, name, *_rest in rows}
 
 
 def why(line: PayLine, known: Known | None = None) -> Answer:
@@ -105,7 +133,7 @@ def why(line: PayLine, known: Known | None = None) -> Answer:
             section(say("The rule"), rule_of(line, known)),
             Section(say("The arithmetic"), ()) if explanation is None else arithmetic(explanation),
             section(say("Forfeited"), _forfeited(line)),
-            section(say("The pay plan"), plan_facts(line.version)),
+            section(say("The pay plan"), plan_facts(line, known)),
             Section(say("What became of it"), tuple(known.became.get(line.id, ()))),
         ],
     )
@@ -134,8 +162,9 @@ def _rule(plan: Plan, code: str, catalogue: Catalogue) -> list[Sentence]:
     return read_aloud(replace(part, parameters=()), catalogue)
 
 
-def plan_facts(version: PlanVersion) -> list[Sentence]:
-    """Which version of which plan, from when, who drafted it and who approved it."""
+def plan_facts(line: PayLine, known: Known) -> list[Sentence]:
+    """Which version of which plan, from when, who drafted it, approved it, and whether the person paid has read it."""
+    version = line.version
     plan, zone = version.plan, version.plan.store.zone
     told = [
         say(
@@ -160,7 +189,15 @@ def plan_facts(version: PlanVersion) -> list[Sentence]:
                 who=adoption.consulted,
             )
         )
+        told.append(_acknowledged(known.readers[line.employee_id], adoption.id, zone))
     return told
+
+
+def _acknowledged(reader: Reader, adoption_id: int, zone: str) -> Sentence:
+    at = reader.acknowledged.get(adoption_id)
+    if at is None:
+        return say("{name} has not acknowledged it yet", name=reader.name)
+    return say("Acknowledged by {name} on {day}", name=reader.name, day=_day(at, zone))
 
 
 def _day(moment: datetime, zone: str) -> str:

@@ -114,7 +114,7 @@ def _sections(line: ReadLine, corrected: PayLine | None, known: pay.Known, *, ow
         sections += [
             Section(say("What it corrects"), (_corrects(corrected, own=own),)),
             section(say("The rule"), pay.rule_of(corrected, known)),
-            section(say("The pay plan"), pay.plan_facts(corrected.version)),
+            section(say("The pay plan"), pay.plan_facts(corrected, known)),
         ]
     return sections
 
