@@ -89,13 +89,22 @@ Opens = Callable[..., Page]
 
 @pytest.fixture
 def opens(chromium: Browser, served: tuple[Flask, str]) -> Iterator[Opens]:
-    """A page signed in as somebody; every word on the console, and every error, fails the test."""
+    """A page signed in as somebody; every word on the console, and every error, fails the test.
+
+    A story that means to be refused names the ``refused`` answers: the browser itself says them on the console.
+    """
     _app, address = served
     said: list[str] = []
     contexts = []
 
     def _open(
-        number: str, *, dark: bool = False, wide: bool = False, language: str = "zh", script: bool = True
+        number: str,
+        *,
+        dark: bool = False,
+        wide: bool = False,
+        language: str = "zh",
+        script: bool = True,
+        refused: tuple[int, ...] = (),
     ) -> Page:
         context = chromium.new_context(
             base_url=address,
@@ -105,7 +114,13 @@ def opens(chromium: Browser, served: tuple[Flask, str]) -> Iterator[Opens]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+        meant = tuple(f"the server responded with a status of {status} " for status in refused)
+        page.on(
+            "console",
+            lambda message: (
+                None if any(each in message.text for each in meant) else said.append(f"{page.url}: {message.text}")
+            ),
+        )
         page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
         page.goto("/sign-in")
         page.fill("form.form input[name=username]", number)

@@ -157,6 +157,13 @@ def test_what_waits_for_a_receipt_is_found_in_one_step(cast: Cast, client_for: C
     assert 'href="/me/rewards?notice=open"' not in wei.get("/").text
 
 
+def test_the_head_office_opens_records_of_every_store(cast: Cast, client_for: ClientFor) -> None:
+    there = "/stores/B02/rewards"
+    made = client_for(cast.hua).post(f"{there}/new", data=form(cast, person=cast.bo.id)).location
+    assert client_for(cast.hua).get(made).status_code == 200
+    assert client_for(cast.ma).get(made).status_code == 404
+
+
 def test_another_store_knows_nothing_of_a_record(cast: Cast, client_for: ClientFor, propose: Propose) -> None:
     number = propose().id
     assert client_for(cast.bo).get(f"/stores/B02/rewards/{number}").status_code == 404

@@ -142,7 +142,7 @@ def waiting() -> str:
 
 
 @bp.get("/stores/<store_code>/rewards/<int:record_id>")
-@guarded(Capability.READ_OWN)
+@guarded(Capability.READ_OWN, *PARTAKERS)
 def show(record_id: int) -> str:
     """A record with its figures, evidence and history, and what may be done with it now."""
     return page(record_id)
