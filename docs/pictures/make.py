@@ -1,5 +1,7 @@
 """Draw the pictures of the guide and the README anew, from the demo: ``.venv/bin/python docs/pictures/make.py``.
 
+With a folder for the demo's data and names behind it, only these are drawn: ``make.py /tmp/demo plan-editor``.
+
 Needs what ``python3 -m incentives test`` installs: Playwright, a Chromium on the path, and a Chinese font.
 """
 
@@ -12,6 +14,7 @@ import shutil
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -45,11 +48,18 @@ SHOTS: tuple[tuple[str, str, str, tuple[int, int]], ...] = (
     ("finance", "finance", f"{STORE}/imports/", DESKTOP),
     ("group", "hq", "/group/", DESKTOP),
     ("admin", "admin", "/group/accounts", DESKTOP),
+    ("plan-editor", "manager", f"{STORE}/plans/new", DESKTOP),
+    ("plan-editor-phone", "manager", f"{STORE}/plans/new", PHONE),
 )
+PRESSED = {
+    "plan-editor": ("button[value=service-advisers]", "#plan-contents a[href='#at-lines-0']"),
+    "plan-editor-phone": ("button[value=service-advisers]",),
+}
+"""What is pressed, one after the other, before a picture is taken."""
 
 
-def main(folder: Path) -> None:
-    """Draw them all. ``folder`` holds demo data, or gets it."""
+def main(folder: Path, names: Sequence[str] = ()) -> None:
+    """Draw them all, or those that are named. ``folder`` holds demo data, or gets it."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     prepare(folder)
     app = create_app(demo_settings(folder))
@@ -58,19 +68,23 @@ def main(folder: Path) -> None:
     try:
         with sync_playwright() as player:
             browser = player.chromium.launch(executable_path=shutil.which("chromium"))
-            _draw_all(browser, f"http://127.0.0.1:{server.server_port}")
+            _draw(browser, f"http://127.0.0.1:{server.server_port}", names)
     finally:
         server.shutdown()
-    _beside("employee", "cockpit", "overview")
+    if not names:
+        _beside("employee", "cockpit", "overview")
 
 
-def _draw_all(browser: Browser, base: str) -> None:
-    for name, role, path, size in SHOTS:
+def _draw(browser: Browser, base: str, names: Sequence[str]) -> None:
+    for name, role, path, size in (each for each in SHOTS if not names or each[0] in names):
         page = _signed_in(browser, base, role, size)
         address = path if "@" not in path else path.replace("@", _store_of(page))
         answer = page.goto(base + address)
         if answer is None or not answer.ok:
             raise SystemExit(f"{address} does not open for {role}.")
+        for selector in PRESSED.get(name, ()):
+            page.click(selector)
+            page.wait_for_load_state()
         page.wait_for_timeout(500)
         _keep(Image.open(io.BytesIO(page.screenshot())), name)
         page.context.close()
@@ -113,4 +127,4 @@ def _beside(left: str, right: str, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.gettempdir()) / "incentives-pictures")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.gettempdir()) / "incentives-pictures", sys.argv[2:])

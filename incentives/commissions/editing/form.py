@@ -98,7 +98,7 @@ def _group(tree: Mapping, path: str, pickers: Pickers, *, pooled: bool) -> Box:
     )
     names = tuple(name_fields(tree, f"{path}.name", say("Name in the plan")))
     more = _around(tree, path, "group", pickers, pooled=pooled)
-    title, code = titled(tree, path, say("Group")), text_at(tree, f"{path}.group")
+    title, code = titled(tree, path, say("Group of lines")), text_at(tree, f"{path}.group")
     return Box(path, title, "group", names, more, below, moves=True, code=code)
 
 
