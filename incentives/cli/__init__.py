@@ -26,6 +26,7 @@ FAMILIES = {
     "export": "month",
     "plan": "plans",
     "standings": "standings",
+    "evidence": "evidence",
     "demo": "demo",
     "serve": "serve",
     "migrate": "migrate",

@@ -102,6 +102,11 @@ def load_paper(stored_as: str, mime: str) -> bytes:
         raise NotFound(say("There is no such page, or it is not for you to see.")) from gone
 
 
+def forget_paper(stored_as: str, mime: str) -> bool:
+    """Delete a kept file; whether there was one."""
+    return store.forget(stored_as) if mime == PDF else pictures.forget_picture(stored_as)
+
+
 def as_attachment(data: bytes, mime: str, name: str) -> Response:
     """An answer that a browser saves and never shows inside a page."""
     response = Response(data, mimetype=mime)

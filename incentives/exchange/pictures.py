@@ -91,6 +91,14 @@ def load_picture(stored_as: str) -> bytes:
         raise NotFound(say("There is no such page, or it is not for you to see.")) from gone
 
 
+def forget_picture(stored_as: str) -> bool:
+    """Delete a kept picture; whether there was one. One that is gone already is no failure."""
+    path = _path(stored_as)
+    was_there = path.exists()
+    path.unlink(missing_ok=True)
+    return was_there
+
+
 def _require_sensible(picture: Image.Image) -> None:
     if picture.width * picture.height > MOST_PIXELS:
         raise DomainError(say("The picture has more than {most} million pixels.", most=MOST_PIXELS // 1_000_000))

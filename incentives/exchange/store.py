@@ -52,9 +52,12 @@ def load(stored_as: str) -> bytes:
     return _path(stored_as).read_bytes()
 
 
-def forget(stored_as: str) -> None:
-    """Delete a kept file; one that is gone already is no failure."""
-    _path(stored_as).unlink(missing_ok=True)
+def forget(stored_as: str) -> bool:
+    """Delete a kept file; whether there was one. One that is gone already is no failure."""
+    path = _path(stored_as)
+    was_there = path.exists()
+    path.unlink(missing_ok=True)
+    return was_there
 
 
 def _path(stored_as: str) -> Path:

@@ -79,6 +79,7 @@ ACTS: dict[str, Sentence] = {
     "rewards.reason_changed": say("changed a reason"),
     "rewards.reason_added": say("added a reason"),
     "rewards.evidence_added": say("added evidence"),
+    "rewards.evidence_swept": say("deleted evidence whose time was over"),
     "rewards.notice_issued": say("issued a notice"),
     "rewards.notice_received": say("recorded the receipt of a notice"),
     "rewards.overturned": say("overturned a record for the same cause"),

@@ -19,7 +19,7 @@ from incentives.people.service import staff
 from incentives.people.service.staff import JOINED_PINYIN, SEARCHED
 from incentives.rewards.forms import AnswerForm, DecisionForm, EvidenceForm, HandOverForm, WordsForm
 from incentives.rewards.models import Instrument, RewardRecord
-from incentives.rewards.service import appeals, listing, losses, records
+from incentives.rewards.service import appeals, listing, losses, records, retention
 from incentives.rewards.views.blueprint import bp
 from incentives.rewards.views.roles import DECIDERS, PARTAKERS
 from incentives.web.filters import month_name
@@ -213,11 +213,19 @@ def told(record: RewardRecord, today: date) -> dict[str, object]:
         "last_day": appeals.last_day(record),
         "may_appeal": record.employee_id == actor().employee_id and appeals.may_appeal(record, today),
         "files": record.evidence,
+        "kept_until": retention.kept_until(record),
+        "files_gone": _are_gone(record),
         "superseded": {each.supersedes_id for each in record.evidence},
         "steps": [(each, from_plain(each.says)) for each in steps],
         "open_loss": open_loss,
         "missing": list(losses.missing(record, Month.of(today))) if is_loss and counts and open_loss else [],
     }
+
+
+def _are_gone(record: RewardRecord) -> bool:
+    """Whether the files' time is over."""
+    until = retention.kept_until(record)
+    return until is not None and until < clock.now()
 
 
 def _why(record: RewardRecord) -> Sentence | None:
