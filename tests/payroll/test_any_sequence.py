@@ -78,7 +78,7 @@ class Story:
         self.people = [cast.wei, cast.lan, cast.hao]
         self.month = SEPTEMBER
         self.hired = 0
-        self.held: list[tuple[Month, int]] = []
+        self.held: list[tuple[Month, Employee]] = []
         self.versions = [self.books.plan(text) for text in (PROFIT, TIERS, POOL, MISSING)]
         for later in range(6):  # a month in which nobody received a vehicle waits
             self.books.read("vehicles_received", SEPTEMBER.plus(later).first, "0", scope=of_person(cast.wei.id))
@@ -147,13 +147,14 @@ class Story:
 
     def hold(self, who: int, _day: int, _fen: int) -> None:
         month = self.month
-        self._go_on(self.people[who])
-        self.held.append((month, who))
+        person = self.people[who]
+        self._go_on(person)
+        self.held.append((month, person))
 
     def release(self, _who: int, number: int, _fen: int) -> None:
         if self.held:
             month, who = self.held.pop(number % len(self.held))
-            self.books.release(month, self.people[who])
+            self.books.release(month, who)
 
     def reopen(self, _who: int, _day: int, _fen: int) -> None:
         self.books.reopen(self.month.plus(-1))
@@ -218,7 +219,7 @@ class Story:
     def settle_all(self) -> None:
         """Release and close until everything that happened has been posted."""
         for month, who in self.held:
-            self.books.release(month, self.people[who])
+            self.books.release(month, who)
         self.books.close(self.month)
         self.month = self.month.plus(1)
 
