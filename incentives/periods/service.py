@@ -42,6 +42,11 @@ def states_of_stores(store_ids: Sequence[int], months: Sequence[Month]) -> dict[
     return {each: {month: known.get((each, month), MonthState.OPEN) for month in months} for each in store_ids}
 
 
+def held_state_of(store_id: int, month: Month) -> MonthState:
+    """The state a month is in; nobody else moves it, or asks so, until the transaction ends."""
+    return db.session.scalar(state_at(store_id, month).with_for_update()) or MonthState.OPEN
+
+
 def require_open(store_id: int, month: Month) -> None:
     """Refuse unless facts of this month may still be written. Holds the month's state until the transaction ends.
 
@@ -50,6 +55,24 @@ def require_open(store_id: int, month: Month) -> None:
     """
     state = db.session.scalar(state_at(store_id, month).with_for_update(read=True)) or MonthState.OPEN
     if state is not MonthState.OPEN:
+        raise DomainError(_refusals(month)[state])
+
+
+def require_open_from(store_id: int, first: Month, last: Month | None = None) -> None:
+    """Refuse unless a month and all after it (through the last, if one is named) may still be written.
+
+    A month that was never reviewed may lie before closed ones: what begins there reaches into them.
+
+    Raises:
+        DomainError: one of them is in review, approved or closed.
+    """
+    require_open(store_id, first)
+    found = select(BusinessMonth.month, BusinessMonth.state).where(
+        BusinessMonth.store_id == store_id, BusinessMonth.month > first, BusinessMonth.state != MonthState.OPEN
+    )
+    if last is not None:
+        found = found.where(BusinessMonth.month <= last)
+    for month, state in db.session.execute(found.order_by(BusinessMonth.month).limit(1)):
         raise DomainError(_refusals(month)[state])
 
 

@@ -164,7 +164,7 @@ class Books:
     def after(self, month: Month) -> time_machine.travel:
         return time_machine.travel(datetime.combine(month.last + timedelta(days=1), time(9), UTC), tick=False)
 
-    def finish(self, month: Month, *, hold: tuple[Employee, ...] = ()) -> None:
+    def approve(self, month: Month, *, hold: tuple[Employee, ...] = ()) -> None:
         manager, chief = actor_for(self.cast.ma, LATER), actor_for(self.cast.hua, LATER)
         found = reviewing.statements(self.store_id, month)
         held = [each for each in found if each.employee_id in {one.id for one in hold}]
@@ -183,6 +183,10 @@ class Books:
                 after=MonthState.APPROVED,
                 actor_id=manager.employee_id,
             )
+        db.session.commit()
+
+    def finish(self, month: Month, *, hold: tuple[Employee, ...] = ()) -> None:
+        self.approve(month, hold=hold)
         closing.close(self.store_id, month, actor_id=self.cast.fan.id)
         db.session.commit()
 

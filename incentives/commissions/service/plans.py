@@ -219,10 +219,10 @@ def assign(
     """Let a plan pay a position or a person from a month on.
 
     Raises:
-        DomainError: the first month is not open any more, it ends before it begins, or it does so already.
+        DomainError: one of its months is not open any more, it ends before it begins, or it does so already.
         NotAllowed: it would pay the actor by a plan that was approved without him among those whom it pays.
     """
-    periods.require_open(plan.store_id, from_month)
+    periods.require_open_from(plan.store_id, from_month, to_month)
     if to_month is not None and to_month < from_month:
         raise DomainError(say("The last month lies before the first."))
     _refuse_for_oneself(plan, position_id, employee_id, from_month, actor_id)
@@ -267,7 +267,7 @@ def end_assignment(store_id: int, assignment_id: int, *, last: Month, actor_id: 
 
     Raises:
         NotFound: the store has no such assignment.
-        DomainError: the month after is not open any more, or lies before the beginning.
+        DomainError: a month after it is not open any more, or lies before the beginning.
     """
     found = db.session.scalars(
         select(PlanAssignment)
@@ -278,7 +278,7 @@ def end_assignment(store_id: int, assignment_id: int, *, last: Month, actor_id: 
         raise NotFound(say("There is no such page, or it is not for you to see."))
     if last < found.from_month:
         raise DomainError(say("The last month lies before the first."))
-    periods.require_open(store_id, last.plus(1))
+    periods.require_open_from(store_id, last.plus(1))
     before, found.to_month = found.to_month, last
     db.session.flush()
     changed(store_id, last.plus(1), ())

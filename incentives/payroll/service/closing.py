@@ -47,7 +47,7 @@ def close(store_id: int, month: Month, *, actor_id: int | None) -> Closing:
         Refused: it is not approved.
         DomainError: the store wants questions to it answered first.
     """
-    state = periods.state_of(store_id, month)
+    state = periods.held_state_of(store_id, month)
     if not MONTH.after(state, MonthAction.CLOSE).changed:
         return require_closing(store_id, month)
     unanswered = questions.require_none_open(store_id, month)

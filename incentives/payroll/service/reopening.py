@@ -32,7 +32,7 @@ def propose_reopening(store_id: int, month: Month, *, reason: str, actor_id: int
     Raises:
         Conflict: it is not closed, a later month is closed too, or a proposal is waiting.
     """
-    if periods.state_of(store_id, month) is not MonthState.CLOSED:
+    if periods.held_state_of(store_id, month) is not MonthState.CLOSED:
         raise Conflict(say("{month} is not closed.", month=str(month)))
     if periods.closed_months(store_id)[-1] != month:
         raise Conflict(say("A later month is closed already: what is wrong is corrected by an adjustment."))
