@@ -115,3 +115,32 @@ def test_a_month_is_approved_closed_and_downloaded_on_a_desktop(opens: Opens) ->
     with clerk.expect_download() as download:
         clerk.locator("a[href$='payroll.xlsx']").click()
     assert download.value.suggested_filename.endswith(".xlsx")
+
+
+AMOUNTS = (
+    ("1002", "/"),
+    ("1002", "/me/statement"),
+    ("1002", "/me/points"),
+    ("1002", "/me/sales"),
+    ("1002", "/stores/HY01/boards"),
+    ("1001", "/stores/HY01/months"),
+    ("1001", "/stores/HY01/cockpit"),
+    ("1001", "/stores/HY01/sales"),
+    ("1001", "/stores/HY01/targets"),
+    ("1001", "/stores/HY01/simulations/1"),
+)
+OUT_OF_REACH = """links => links
+  .map(link => [link.textContent.trim(), link.getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.width < 24 || box.height < 24 || box.left < 0 || box.right > innerWidth))
+  .map(([text, box]) => `${text}: ${box.width} × ${box.height}, from ${box.left} to ${box.right}`)"""
+
+
+@pytest.mark.parametrize(("number", "address"), AMOUNTS)
+def test_on_a_phone_each_figure_that_opens_is_on_the_screen_and_large_enough_to_tap(
+    opens: Opens, number: str, address: str
+) -> None:
+    page = opens(number)
+    page.goto(address)
+    links = "#main a.why, #main a.ring-why"
+    assert page.locator(links).count(), "no figure opens"
+    assert page.eval_on_selector_all(links, OUT_OF_REACH) == []
