@@ -35,14 +35,14 @@ SUMS: Mapping[str, tuple[Sentence, Callable[[LineKind], bool]]] = {
 """The sums of a statement that can be asked for: the name, and which lines each adds up."""
 
 
-def why(store_id: int, statement: ReadStatement, key: str, *, own: bool) -> Answer:
-    """The answer for a line, or for the total.
+def why(store_id: int, statement: ReadStatement, key: str, *, own: bool, at: str | None = None) -> Answer:
+    """The answer for a line, or for the total. ``at`` is the code of the store that one's own statement was asked at.
 
     Raises:
         NotFound: the statement has no such line.
     """
     if key in SUMS:
-        return sum_of(statement, key, own=own)
+        return sum_of(statement, key, own=own, at=at)
     line = next((each for each in statement.lines if each.key == key), None)
     if line is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
@@ -134,7 +134,7 @@ def explanation_of(line: ReadLine) -> Explanation | None:
     return None if line.explanation is None else explanation_from_plain(line.explanation)
 
 
-def sum_of(statement: ReadStatement, key: str, *, own: bool) -> Answer:
+def sum_of(statement: ReadStatement, key: str, *, own: bool, at: str | None) -> Answer:
     """A sum of a statement's lines: each line with its amount, leading to its own explanation."""
     name, counts = SUMS[key]
     lines = [line for line in statement.lines if counts(line.kind)]
@@ -142,7 +142,7 @@ def sum_of(statement: ReadStatement, key: str, *, own: bool) -> Answer:
     steps = tuple(
         Step(
             say("{name}: {amount}", name=line.name, amount=str(line.amount)),
-            page=page_of(statement.month, statement.employee_id, line, own=own),
+            page=page_of(statement.month, statement.employee_id, line, own=own, at=at),
         )
         for line in lines
     )
@@ -156,12 +156,13 @@ def nothing_of(month: Month, key: str) -> Answer:
     return answer(SUMS[key][0], month, ZERO, [section(say("The arithmetic"), [told])])
 
 
-def page_of(month: Month, employee_id: int, line: ReadLine, *, own: bool) -> Page:
+def page_of(month: Month, employee_id: int, line: ReadLine, *, own: bool, at: str | None) -> Page:
     """Where a line of a statement is explained."""
     if line.kind is LineKind.PAY and line.pay_line_id is not None:
         return Page("commissions.my_why" if own else "commissions.why", {"line_id": line.pay_line_id})
     if own:
-        return Page("payroll.my_line", {"month": str(month), "key": line.key})
+        where = {} if at is None else {"store": at}
+        return Page("payroll.my_line", {"month": str(month), "key": line.key, **where})
     return Page("payroll.line", {"month": str(month), "employee_id": employee_id, "key": line.key})
 
 

@@ -51,16 +51,18 @@ def month_total(month: str) -> str:
 def my_line(month: str, key: str) -> str:
     """Why a line of one's own statement is what it is."""
     asked = Month.parse(month)
-    store_id = own_store(asked, reading.months_of(actor().employee_id))
+    store_id, at = own_store(asked, reading.months_of(actor().employee_id)), request.args.get("store")
     found = reading.of_person(store_id, asked, actor().employee_id)
     if found is None and key not in explaining.SUMS:
         raise NotFound(say("There is no such page, or it is not for you to see."))
     return render_template(
         "payroll/line.html",
-        answer=explaining.nothing_of(asked, key) if found is None else explaining.why(store_id, found, key, own=True),
+        answer=explaining.nothing_of(asked, key)
+        if found is None
+        else explaining.why(store_id, found, key, own=True, at=at),
         facts="commissions.my_facts",
         line_id=0 if found is None else explaining.paid_line(found, key),
-        back=url_for("payroll.my_statement", month=month, store=request.args.get("store")),
+        back=url_for("payroll.my_statement", month=month, store=at),
     )
 
 
