@@ -9,7 +9,7 @@ from wtforms import HiddenField, MultipleFileField
 
 from incentives.adoptions.models import Way
 from incentives.adoptions.service.adopting import Consultation
-from incentives.adoptions.service.files import ACCEPT
+from incentives.exchange.papers import ACCEPT
 from incentives.web.forms import ChoiceField, DayField, Form, note, text
 from incentives.web.i18n import tell
 

@@ -1,4 +1,4 @@
-"""Evidence of an adoption: pictures are drawn anew, PDF files kept as they came and only ever served as attachments."""
+"""Evidence of an adoption: a picture or PDF that is kept as all evidence is, and never taken away."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from incentives.adoptions.models import Adoption, AdoptionFile, FileKind
 from incentives.audit import service as audit
 from incentives.core.errors import DomainError, NotFound, say
 from incentives.db import db
-from incentives.exchange import pictures, store
-from incentives.exchange.papers import require_pdf
+from incentives.exchange.papers import PDF, Sent, keep_papers, load_paper
+from incentives.exchange.pictures import MIME_TYPE
 
-ACCEPT = f"{pictures.ACCEPT},application/pdf"
-"""What a file field offers to choose."""
-PDF_HEAD = b"%PDF-"
 MOST_FILES = 20
 """Of one adoption."""
-LONGEST_NAME = 120
+MIME_TYPES = {FileKind.PICTURE: MIME_TYPE, FileKind.PDF: PDF}
 
 
 def attach(adoption: Adoption, name: str, data: bytes, *, actor_id: int | None) -> AdoptionFile:
@@ -28,13 +25,13 @@ def attach(adoption: Adoption, name: str, data: bytes, *, actor_id: int | None) 
     """
     if len(adoption.files) >= MOST_FILES:
         raise DomainError(say("An adoption record holds at most {most} files.", most=MOST_FILES))
-    kind, stored_as, size, sha256 = _keep(adoption.store_id, data)
+    (paper,) = keep_papers(adoption.store_id, [Sent(name, data)])
     file = AdoptionFile(
-        kind=kind,
-        name=name[-LONGEST_NAME:],
-        stored_as=stored_as,
-        size=size,
-        sha256=sha256,
+        kind=FileKind.PDF if paper.mime == PDF else FileKind.PICTURE,
+        name=paper.name,
+        stored_as=paper.stored_as,
+        size=paper.size,
+        sha256=paper.sha256,
         added_by=actor_id,
         added_at=clock.now(),
     )
@@ -45,18 +42,9 @@ def attach(adoption: Adoption, name: str, data: bytes, *, actor_id: int | None) 
         store_id=adoption.store_id,
         actor_id=actor_id,
         subject=str(adoption.says),
-        changes={"sha256": (None, sha256)},
+        changes={"sha256": (None, paper.sha256)},
     )
     return file
-
-
-def _keep(store_id: int, data: bytes) -> tuple[FileKind, str, int, str]:
-    if data.startswith(PDF_HEAD):
-        require_pdf(data)
-        kept = store.keep(store_id, data)
-        return FileKind.PDF, kept.stored_as, kept.size, kept.sha256
-    picture = pictures.keep_picture(store_id, data)
-    return FileKind.PICTURE, picture.stored_as, len(pictures.load_picture(picture.stored_as)), picture.sha256
 
 
 def file_of(adoption: Adoption, file_id: int) -> AdoptionFile:
@@ -79,9 +67,4 @@ def content_of(file: AdoptionFile) -> bytes:
     Raises:
         NotFound: it is gone from the disk.
     """
-    if file.kind is FileKind.PICTURE:
-        return pictures.load_picture(file.stored_as)
-    try:
-        return store.load(file.stored_as)
-    except OSError as gone:
-        raise NotFound(say("There is no such page, or it is not for you to see.")) from gone
+    return load_paper(file.stored_as, MIME_TYPES[file.kind])

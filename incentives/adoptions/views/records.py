@@ -18,13 +18,11 @@ from incentives.audit import service as audit
 from incentives.core.access import Capability
 from incentives.core.errors import DomainError, NotFound, say
 from incentives.db import db
-from incentives.exchange.pictures import MIME_TYPE
+from incentives.exchange.papers import as_attachment
 from incentives.web.guards import actor, allows, guarded, place
 from incentives.web.i18n import tell
 from incentives.web.lists import Column, Filter, Listing
 from incentives.web.tables import download
-
-TYPES = {FileKind.PICTURE: (MIME_TYPE, "jpg"), FileKind.PDF: ("application/pdf", "pdf")}
 
 
 @bp.get("/stores/<store_code>/adoptions")
@@ -118,11 +116,9 @@ def add_evidence(adoption_id: int) -> BaseResponse | tuple[str, int]:
 def evidence(adoption_id: int, file_id: int) -> Response:
     """A piece of evidence, as an attachment."""
     file = files.file_of(adopting.adoption_at(place().id, adoption_id), file_id)
-    mimetype, ending = TYPES[file.kind]
-    response = Response(files.content_of(file), mimetype=mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=f"adoption-{adoption_id}-{file_id}.{ending}")
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    ending = "pdf" if file.kind is FileKind.PDF else "jpg"
+    name = f"adoption-{adoption_id}-{file_id}.{ending}"
+    return as_attachment(files.content_of(file), files.MIME_TYPES[file.kind], name)
 
 
 @bp.get("/stores/<store_code>/adoptions/<int:adoption_id>/signed.<kind>")
