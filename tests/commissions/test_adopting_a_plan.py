@@ -11,7 +11,7 @@ from sqlalchemy import select
 from incentives.adoptions.models import Acknowledgement, Adoption
 from incentives.adoptions.service import acknowledging
 from incentives.commissions.models import PlanVersion
-from incentives.commissions.service import adopting, plans
+from incentives.commissions.service import adopting, beginnings, checking, plans
 from incentives.core.approval import PlanAction, PlanState
 from incentives.core.errors import NotAllowed
 from incentives.core.period import Month
@@ -61,6 +61,22 @@ def test_an_adoption_in_the_middle_of_a_month_moves_the_beginning_to_the_next(ca
     adopting.adopt(version, heard(counts_from=TODAY), actor_id=cast.ma.id)
     assert (version.state, version.from_month) == (PlanState.ADOPTED, DECEMBER)
     assert plans.in_force(version.plan, NOVEMBER) is None
+
+
+def test_the_record_keeps_what_the_check_warned_of_and_why_it_is_meant(cast: Cast, client_for: ClientFor) -> None:
+    text = beginnings.EMPTY.replace("rate: 5 %", "rate: 5 %\n    then: [{floor: -1}]")
+    version = plans.draft(cast.east.id, text, from_month=DECEMBER, actor_id=cast.ma.id)
+    (warning,) = checking.report_of(version).against
+    checking.give_reason(version, warning.key, "Chargebacks are agreed.", actor_id=cast.ma.id)
+    plans.act(version, PlanAction.SUBMIT, actor_id=cast.ma.id)
+    plans.act(version, PlanAction.APPROVE, actor_id=cast.hua.id)
+    adopting.adopt(version, heard(), actor_id=cast.ma.id)
+    db.session.commit()
+    record = db.session.scalars(select(Adoption)).one()
+    (told,) = record.warned_of
+    assert "Pay can become negative." in str(told)
+    assert str(told).endswith("Meant, because: Chargebacks are agreed.")
+    assert "Chargebacks are agreed." in client_for(cast.ma).get(f"/stores/A01/adoptions/{record.id}").text
 
 
 def test_a_plan_that_was_not_approved_is_not_adopted(cast: Cast) -> None:

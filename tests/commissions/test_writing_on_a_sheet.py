@@ -313,3 +313,16 @@ def test_a_name_in_one_language_counts_for_both(cast: Cast, client_for: ClientFo
     client.post(address, data={**fields_of(client.get(address).text), "lines[0].name.zh#text": ["精品提成"]})
     (line,) = load(sheets.text_of(sheet_of(cast))).plan.lines
     assert (line.label.zh, line.label.en) == ("精品提成", "精品提成")
+
+
+def test_a_band_that_is_added_leaves_no_gap_and_no_overlap(cast: Cast, client_for: ClientFor) -> None:
+    client = client_for(cast.ma)
+    address = begin(client, template="empty")
+    typed = fields_of(client.get(address).text)
+    page = client.post(address, data={**typed, "lines[0]#worth": ["whole"], "shape": "1"})
+    page = client.post(address, data={**fields_of(page.text), "lines[0].tiers#by": ["by"], "shape": "1"})
+    typed = {**fields_of(page.text), "lines[0].tiers.by.indicator#choice": ["workshop_revenue"]}
+    page = client.post(address, data={**typed, "op": "add|lines[0].tiers.bands|band"})
+    text = sheets.text_of(sheet_of(cast))
+    assert ("above: 100 %" in text, "up_to: 200 %" in text, "above: 200 %" in text) == (True, True, True)
+    assert "in two bands" not in page.text

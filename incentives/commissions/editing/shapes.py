@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
+from decimal import Decimal
 
 from incentives.commissions.editing.measures import OF_INDICATORS, OF_SALES, kind_of
 from incentives.commissions.editing.tree import at, list_at, mapping_at
@@ -18,6 +20,8 @@ _MEASURE: Mapping = {"kind": "amount", "of": "person", "category": ["accessories
 _POOLED: Mapping = {"kind": "amount", "of": "members", "category": ["accessories"]}
 _READING: Mapping = {"kind": "indicator", "of": "store"}
 _RATE = "5 %"
+_AMOUNT_EDGE, _ATTAINED_EDGE = "10000", "100 %"
+_EDGE = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)(\s*%?)", re.ASCII)
 _ALL_SALES_KEYS = ("category", "product", "campaign", "role", "but_product", "price")
 
 
@@ -85,13 +89,22 @@ def weight(kind: str) -> Text:
 
 
 def next_band(tree: Text, path: str) -> Mapping:
-    """A band that begins where the last one ends and pays what it pays."""
+    """A band that begins where the last one ends and pays what it pays. One that has no end is cut at twice its beginning."""
     bands = [each for each in list_at(tree, path) if isinstance(each, dict)]
-    last = bands[-1] if bands else {"rate": _RATE}
+    last: Mapping = bands[-1] if bands else {"rate": _RATE}
     pays = {key: value for key, value in last.items() if key in {"rate", "amount", "factor"}}
+    _cut(last)
     if "up_to" in last:
         return {"above": last["up_to"], **pays}
     return {"from": last["below"], **pays} if "below" in last else dict(pays)
+
+
+def _cut(band: Mapping) -> None:
+    """Give a band an upper edge, if it has a lower one alone that is a number."""
+    low = "above" if "above" in band else "from"
+    said = _EDGE.fullmatch(str(band.get(low, "")))
+    if said and not band.keys() & {"up_to", "below"} and Decimal(said[1]) > 0:
+        band["up_to" if low == "above" else "below"] = f"{Decimal(said[1]) * 2}{said[2]}"
 
 
 # --- other shapes ----------------------------------------------------------------------------------------
@@ -128,7 +141,7 @@ def _worth(part: Mapping, way: str, *, pooled: bool) -> None:
 
 
 def _bands(rate: Text) -> list[Text]:
-    return [{"up_to": "10000", "rate": rate}, {"above": "10000", "rate": rate}]
+    return [{"up_to": _AMOUNT_EDGE, "rate": rate}, {"above": _AMOUNT_EDGE, "rate": rate}]
 
 
 def _with_rate(band: Text) -> Text:
@@ -171,9 +184,14 @@ def _divisor(part: Mapping, shape: str) -> None:
 
 
 def _by(part: Mapping, shape: str) -> None:
+    """An attainment picks the band to begin with; edges that nobody has typed yet become those of an attainment."""
     part.pop("by", None)
+    before, now = (_AMOUNT_EDGE, _ATTAINED_EDGE) if shape else (_ATTAINED_EDGE, _AMOUNT_EDGE)
     if shape:
         part["by"] = {"kind": "attainment", "of": "store"}
+    for band in list_at(part, "bands"):
+        if isinstance(band, dict):
+            band.update({key: now for key, value in band.items() if value == before})
 
 
 def _holding(part: Mapping, shape: str) -> None:

@@ -26,6 +26,7 @@ _NUMBERED = {
 }
 _NAMED = {
     "tiers": say("tiers"),
+    "by": say("measure that picks the band"),
     "measure": say("measure"),
     "rate": say("rate"),
     "fixed": say("fixed amount"),
