@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeAlias, TypeVar
 
 from flask import Flask, current_app, has_request_context, request
 from flask_migrate import Migrate
@@ -21,6 +21,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     DDL,
     BigInteger,
+    BindParameter,
+    CompoundSelect,
     Connection,
     DateTime,
     Dialect,
@@ -33,7 +35,7 @@ from sqlalchemy import (
     TypeDecorator,
     cast,
     event,
-    literal,
+    literal_column,
     null,
     select,
     union_all,
@@ -57,6 +59,7 @@ READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 E = TypeVar("E", bound=StrEnum)
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -197,6 +200,10 @@ def is_reading() -> bool:
     return has_request_context() and request.method in READING_METHODS
 
 
+Given: TypeAlias = T | BindParameter[T]
+"""A value within a statement, or the place of one that is named when it is asked."""
+
+
 class Answers:
     """What :func:`ask_together` found, by the record that was asked for, in no order."""
 
@@ -212,32 +219,58 @@ class Answers:
         return self._found[record]
 
 
-def ask_together(*questions: tuple[Callable[..., object], Select[*tuple[Any, ...]]]) -> Answers:
+Question: TypeAlias = tuple[Callable[..., object], Select[*tuple[Any, ...]]]
+
+
+def ask_together(*questions: Question) -> Answers:
     """Ask several small questions in one query, where each alone would cost a way to the database and back.
 
     Each names the record that its rows become and a statement with a column for each of the record's fields, by name.
     Fields of one name have one type in all records. Past :data:`MOST_TOGETHER` questions it takes another query.
     """
-    answers = Answers()
-    db.session.flush()  # what is written but not flushed yet is asked for too
-    for first in range(0, len(questions), MOST_TOGETHER):
-        _ask(questions[first : first + MOST_TOGETHER], answers)
-    return answers
+    return Together(questions).ask()
 
 
-def _ask(questions: Sequence[tuple[Callable[..., object], Select[*tuple[Any, ...]]]], answers: Answers) -> None:
-    asked = [statement.subquery().c for _record, statement in questions]
-    types = {column.name: column.type for columns in asked for column in columns}
-    arms = [
-        select(
-            literal(number),
-            *(has[name] if name in has else cast(null(), kind).label(name) for name, kind in types.items()),
-        )
-        for number, has in enumerate(asked)
-    ]
-    for number, *values in db.session.execute(union_all(*arms)):
-        row = dict(zip(types, values, strict=True))
-        answers.add(questions[number][0], {column.name: row[column.name] for column in asked[number]})
+class Together:
+    """Such questions, put together once; asked many times they name what they leave open by ``bindparam``."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self._parts = [
+            _Part.of(questions[first : first + MOST_TOGETHER]) for first in range(0, len(questions), MOST_TOGETHER)
+        ]
+
+    def ask(self, **given: object) -> Answers:
+        """The answers, with these values for what was left open."""
+        answers = Answers()
+        db.session.flush()  # what is written but not flushed yet is asked for too
+        for part in self._parts:
+            for number, *values in db.session.execute(part.statement, given):
+                record, fields = part.records[number]
+                answers.add(record, {name: values[place] for name, place in fields})
+        return answers
+
+
+class _Part(NamedTuple):
+    """Questions as one statement, and of each the record with the place of every field among all columns."""
+
+    statement: CompoundSelect[Any]
+    records: Sequence[tuple[Callable[..., object], Sequence[tuple[str, int]]]]
+
+    @classmethod
+    def of(cls, questions: Sequence[Question]) -> _Part:
+        asked = [{column.name: column for column in statement.subquery().c} for _record, statement in questions]
+        types = {name: column.type for columns in asked for name, column in columns.items()}
+        places = {name: place for place, name in enumerate(types)}
+        lacking = {name: cast(null(), kind).label(name) for name, kind in types.items()}
+        arms = [
+            select(literal_column(str(number)), *(columns.get(name, lacking[name]) for name in types))
+            for number, columns in enumerate(asked)
+        ]
+        records = [
+            (record, [(name, places[name]) for name in columns])
+            for (record, _statement), columns in zip(questions, asked, strict=True)
+        ]
+        return cls(union_all(*arms), records)
 
 
 @contextmanager

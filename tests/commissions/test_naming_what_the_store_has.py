@@ -42,8 +42,9 @@ def _text(which: str = SOLD, whom: str = ADVISERS) -> str:
 
 def _told(cast: Cast, text: str) -> list[str]:
     document = load(text)
-    names = names_of(cast.east.id, document.plan)
-    found = checking.report(document, NOVEMBER, catalogue_of(cast.east.id, [document.plan]), {}, names).found
+    catalogue = catalogue_of(cast.east.id, [document.plan])
+    names = names_of(cast.east.id, document.plan, catalogue)
+    found = checking.report(document, NOVEMBER, catalogue, {}, names).found
     told = [str(each) for each in checking.told(found)]
     return [each for each in told if "known here" in each or "No sale" in each]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import pytest
@@ -19,26 +20,10 @@ from incentives.sales.service.lines import Article, Share
 from incentives.sales.service.record import Sale, record_sale
 from tests.conftest import Cast, ClientFor
 from tests.flows.conftest import ROLES, Walked
+from tests.payroll.acts import OCTOBER, SEPTEMBER, Books
 
-ABOVE = {
-    "targets.cockpit": 17,
-    "home.glance": 16,
-    "commissions.facts": 15,
-    "commissions.my_facts": 15,
-    "payroll.ask": 26,
-    "payroll.beside": 26,
-    "payroll.line": 24,
-    "payroll.look_at_odd": 35,
-    "payroll.my_line": 24,
-    "payroll.my_payslip": 85,
-    "payroll.my_statement": 30,
-    "payroll.odd": 35,
-    "payroll.payslip_of": 85,
-    "payroll.review": 26,
-    "payroll.statement": 30,
-    "simulations.lines": 32,
-}
-"""Pages that ask more, and how often; docs/performance.md says why. They may get better, never worse."""
+ABOVE = {"payroll.my_payslip": 27, "payroll.payslip_of": 27}
+"""What asks more, and how often: the document that holds every fact of a statement. It may get better, never worse."""
 GROWING = (
     "/stores/A01/boards",
     "/stores/A01/staff",
@@ -51,6 +36,12 @@ GROWING = (
     "/me/points",
 )
 FEW, MANY = 5, 40
+FIGURES = [
+    (kind, each.value, whose) for whose in ("person", "store") for each in Category for kind in ("amount", "profit")
+]
+THREE, THIRTY = FIGURES[:3], FIGURES[:30]
+OF_A_REWARD = 3
+"""A statement's rewards are told with three queries, however many there are."""
 WRITING = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM) (?!audit_)", re.IGNORECASE)
 """A change of anything but the audit trail, which notes what is taken out."""
 
@@ -72,11 +63,69 @@ def _limit(endpoint: str) -> int:
 
 
 def test_pages_ask_as_often_for_forty_people_as_for_five(cast: Cast, client_for: ClientFor) -> None:
-    manager = client_for(cast.ma)
+    manager, looked_at = client_for(cast.ma), (*GROWING, *_of_pay(cast.wei))
+    Books(cast).plan(_plan(THREE), "adviser")
     _hire_and_sell(cast, range(FEW))
-    few = {path: _asked(cast, manager, path) for path in GROWING}
+    _sell(cast, cast.wei)
+    db.session.commit()
+    few = {path: _asked(cast, manager, path) for path in looked_at}
     _hire_and_sell(cast, range(FEW, MANY))
-    assert {path: _asked(cast, manager, path) for path in GROWING} == few
+    assert {path: _asked(cast, manager, path) for path in looked_at} == few
+
+
+def _of_pay(person: Employee) -> Iterator[str]:
+    """What can be asked about the pay of a month and of a person."""
+    month = "/stores/A01/months/2026-11"
+    yield from (f"{month}/odd", f"{month}/total")
+    yield from (f"{month}/statements/{person.id}{more}" for more in ("", "/beside", "/lines/total", "/payslip.pdf"))
+
+
+def test_a_payslip_asks_as_often_for_thirty_figures_as_for_three(cast: Cast, client_for: ClientFor) -> None:
+    books = Books(cast)
+    books.plan(_plan(THREE), "adviser")
+    books.plan(_plan(THIRTY), "mechanic")
+    for who in (cast.wei, cast.gang):
+        _sell(cast, who)
+    db.session.commit()
+    manager = client_for(cast.ma)
+    few, many = (
+        _asked(cast, manager, f"/stores/A01/months/2026-11/statements/{who.id}/payslip.pdf")
+        for who in (cast.wei, cast.gang)
+    )
+    assert few == many <= ABOVE["payroll.payslip_of"]
+
+
+def test_a_statement_asks_as_often_with_rewards_and_adjustments_as_without(cast: Cast, client_for: ClientFor) -> None:
+    books, manager = Books(cast), client_for(cast.ma)
+    books.plan(_plan(THREE), "adviser")
+    sale = books.sell("1000.00", cast.wei, day=date(2026, 9, 10))
+    books.start(SEPTEMBER)
+    books.close(SEPTEMBER)
+    pages_of_october = [path.replace("2026-11", "2026-10") for path in _of_pay(cast.wei)]
+    books.sell("700.00", cast.wei, day=date(2026, 10, 9))
+    before = {path: _asked(cast, manager, path) for path in pages_of_october}
+    books.take_back(sale, "400.00", day=date(2026, 10, 12))
+    books.praise(cast.wei, 5_000)
+    books.praise(cast.lan, 5_000)
+    assert books.adjusted(OCTOBER, cast.wei), "the return of October corrects September"
+    after = {path: _asked(cast, manager, path) for path in pages_of_october}
+    slip = next(path for path in pages_of_october if path.endswith(".pdf"))
+    assert after.pop(slip) <= before.pop(slip) + OF_A_REWARD
+    assert after == before
+
+
+def _plan(lines: Sequence[tuple[str, str, str]]) -> str:
+    """A plan that pays one percent of each of these sums of sales."""
+    told = "".join(
+        f"""
+  - line: l{number}
+    name: {{en: Line {number}, zh: 第{number}项}}
+    measure: {{kind: {kind}, category: {category}, of: {whose}, role: seller}}
+    rate: 1 %
+"""
+        for number, (kind, category, whose) in enumerate(lines)
+    )
+    return f"plan: p{len(lines)}\nname: {{en: Sums, zh: 提成}}\nlines:{told}"
 
 
 def _asked(cast: Cast, client: FlaskClient, path: str) -> int:

@@ -97,10 +97,11 @@ def key_of(document: PlanDocument, finding: Finding) -> str:
     return hashlib.sha256(json.dumps(says, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def report_of(version: PlanVersion) -> Report:
-    """The check of a version, made now."""
+def report_of(version: PlanVersion, catalogue: Catalogue | None = None) -> Report:
+    """The check of a version, made now; with the store's names where they are at hand."""
     store_id, document = version.plan.store_id, load(version.text)
-    catalogue, names = catalogue_of(store_id, [document.plan]), names_of(store_id, document.plan)
+    catalogue = catalogue or catalogue_of(store_id, [document.plan])
+    names = names_of(store_id, document.plan, catalogue)
     return report(document, version.from_month, catalogue, reasons_of(version.id), names)
 
 

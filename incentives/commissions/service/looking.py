@@ -76,7 +76,7 @@ def look(
     except Faults as refused:
         return Look(faults=tuple(_fault(tree, each) for each in refused.faults))
     catalogue = catalogue_of(store_id, [document.plan])
-    report = checking.report(document, from_month, catalogue, reasons, names_of(store_id, document.plan))
+    report = checking.report(document, from_month, catalogue, reasons, names_of(store_id, document.plan, catalogue))
     told = rows_aloud(document.plan, catalogue)
     try:
         sentences = read_aloud(in_month(document.plan, from_month), catalogue)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, select, union
 
+from incentives.core.catalogue import Catalogue
 from incentives.core.errors import Sentence, say
-from incentives.core.measure import Measure
+from incentives.core.measure import Label, Measure
 from incentives.core.parameters import walk
 from incentives.core.plan import Coefficients, Listed, Plan
 from incentives.core.unknown import Names
 from incentives.db import db
-from incentives.people.models import Department, Employee, Position, Store
+from incentives.people.models import Employee, Store
 from incentives.sales.models import Category, EarningRole, Product, SaleLine
 
 MOST_ALIKE = 2_000
@@ -30,20 +31,20 @@ class _Named:
     people: set[str] = field(default_factory=set)
 
 
-def names_of(store_id: int, plan: Plan) -> Names:
+def names_of(store_id: int, plan: Plan, catalogue: Catalogue) -> Names:
     """The group's positions, departments and employees, and what was sold so far.
 
-    Where nothing was sold yet, neither products nor campaigns are known, and none is asked for.
+    ``catalogue`` has the names of what the plan names. Where nothing was sold yet, neither products nor campaigns are known, and none is asked for.
     """
     group = select(Store.group_id).where(Store.id == store_id).scalar_subquery()
     said = _named(plan)
     return Names(
-        positions=_called(Position, Position.group_id == group),
-        departments=_called(Department, Department.group_id == group),
+        positions=_called(catalogue.positions),
+        departments=_called(catalogue.departments),
         people=_people(said.people, Employee.group_id == group) if said.people else None,
         roles={each.value: each.says for each in EarningRole},
         categories=_categories(said.categories, store_id, Product.group_id == group),
-        products=_products(said.products, Product.group_id == group) if said.products else None,
+        products=_products(said.products, catalogue.products, Product.group_id == group) if said.products else None,
         campaigns=_campaigns(store_id) if said.campaigns else None,
     )
 
@@ -65,9 +66,8 @@ def _named(plan: Plan) -> _Named:
     return found
 
 
-def _called(table: type[Position | Department], here: ColumnElement[bool]) -> dict[str, Sentence]:
-    rows = db.session.execute(select(table.code, table.name, table.name_en).where(here).order_by(table.code))
-    return {code: say("{in_english}{in_chinese:.0}", in_english=en or zh, in_chinese=zh) for code, zh, en in rows}
+def _called(labels: Mapping[str, Label]) -> dict[str, Sentence]:
+    return {code: labels[code].sentence() for code in sorted(labels)}
 
 
 def _people(numbers: Iterable[str], here: ColumnElement[bool]) -> dict[str, Sentence]:
@@ -77,10 +77,13 @@ def _people(numbers: Iterable[str], here: ColumnElement[bool]) -> dict[str, Sent
     return found if len(found) == len(set(numbers)) else _plainly(db.session.execute(wanted).all())
 
 
-def _products(codes: Iterable[str], here: ColumnElement[bool]) -> dict[str, Sentence] | None:
-    wanted = select(Product.code, Product.name).where(here).order_by(Product.code)
-    found = _plainly(db.session.execute(wanted.where(Product.code.in_(codes))).all())
-    if len(found) < len(set(codes)):
+def _products(
+    codes: Collection[str], known: Mapping[str, Label], here: ColumnElement[bool]
+) -> dict[str, Sentence] | None:
+    """Those that are named and known; the first of all, to find the one that was meant, only if one is not known."""
+    found = _plainly((code, known[code].zh) for code in sorted(codes) if code in known)
+    if len(found) < len(codes):
+        wanted = select(Product.code, Product.name).where(here).order_by(Product.code)
         found |= _plainly(db.session.execute(wanted.limit(MOST_ALIKE)).all())
     return found or None
 

@@ -28,7 +28,6 @@ from incentives.core.plan import Plan
 from incentives.core.reading import Sums
 from incentives.core.simulation import in_common
 from incentives.db import db
-from incentives.people.models import Employee
 
 UNWRITTEN = PlanVersion()
 """The version of a text that is no version of any plan."""
@@ -168,7 +167,7 @@ def _kept(store_id: int, month: Month, plan_ids: Collection[int]) -> dict[int, M
 
 def _people(there: Staffing, before: Lines, after: Lines, kept: Mapping[int, Money]) -> Iterable[PersonMonth]:
     position = {each.employee_id: each.position_id for each in there.posted}
-    hired = dict(db.session.execute(select(Employee.id, Employee.hired_on).where(Employee.id.in_(position))).all())
+    hired = {each.employee_id: each.hired_on for each in there.posted}
     for person in sorted({*before, *after}):
         lines = (*before.get(person, ()), *after.get(person, ()))
         yield PersonMonth(

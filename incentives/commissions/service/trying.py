@@ -10,6 +10,7 @@ from incentives.commissions.service.calculation import Paid, gather
 from incentives.commissions.service.catalogue import catalogue_of
 from incentives.core.aloud import read_aloud
 from incentives.core.answer import Step, arithmetic
+from incentives.core.catalogue import Catalogue
 from incentives.core.errors import Sentence
 from incentives.core.money import Money
 from incentives.core.parameters import in_month
@@ -39,15 +40,17 @@ class Trial:
     total: Money
 
 
-def try_out(store_id: int, text: str, month: Month, person: int | None) -> Trial:
+def try_out(store_id: int, text: str, month: Month, person: int | None, catalogue: Catalogue | None = None) -> Trial:
     """Read a draft aloud and work it out for one person, as if it paid that person's position.
+
+    The store's names are looked up where they are not at hand.
 
     Raises:
         Faults: the text is no plan.
         DomainError: a parameter has no value in the month.
     """
     plan = load(text).plan
-    catalogue = catalogue_of(store_id, [plan])
+    catalogue = catalogue or catalogue_of(store_id, [plan])
     members = _colleagues(store_id, month, person)
     paid = Paid(PlanVersion(), plan, members)
     sums = gather(store_id, paid, paid.needs(month))

@@ -8,8 +8,10 @@ from flask import render_template, request
 
 from incentives import clock
 from incentives.adoptions.service.acknowledging import tallies
+from incentives.commissions.format import load
 from incentives.commissions.models import PayPlan, PlanVersion
 from incentives.commissions.service import adopting, checking, history, plans, trying
+from incentives.commissions.service.catalogue import catalogue_of
 from incentives.commissions.views.blueprint import bp
 from incentives.commissions.views.here import DRAFTING, this_month
 from incentives.core.access import Capability
@@ -73,14 +75,15 @@ def plan(plan_id: int) -> str:
     shown = shown or plans.in_force(found, this_month()) or (versions[0] if versions else None)
     positions = {position.id: position_name(position) for position in staff.positions(actor().group_id)}
     people = dict(staff.choices(here.id, clock.today(here.zone)))
+    catalogue = None if shown is None else catalogue_of(here.id, [load(shown.text).plan])
     return render_template(
         "commissions/plan.html",
         plan=found,
         versions=versions,
         shown=shown,
-        trial=None if shown is None else trying.try_out(here.id, shown.text, this_month(), None),
+        trial=None if shown is None else trying.try_out(here.id, shown.text, this_month(), None, catalogue),
         actions=_actions(shown),
-        report=checking.report_of(shown) if shown is not None and sees_drafts else None,
+        report=checking.report_of(shown, catalogue) if shown is not None and sees_drafts else None,
         last_check=checking.last_check(shown.id) if shown is not None and sees_drafts else None,
         payees=[
             (each, positions.get(each.position_id or 0) or people.get(each.employee_id or 0, ""))

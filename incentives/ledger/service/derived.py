@@ -189,18 +189,26 @@ def figures_on_offer() -> Mapping[str, Derived]:
     return found
 
 
-def asked_of(
-    store_id: int, measures: Iterable[str], first: Month, last: Month, elsewhere: Elsewhere, *, for_pay: bool
-) -> Iterator[tuple[type[AddedUp], Statement]]:
-    """The questions for some measures, to be asked together with others. A measure nobody offers is left out."""
+Countings: TypeAlias = tuple[tuple[str, AddUp], ...]
+"""Measures, each with how it is added up."""
+
+
+def countings(measures: Iterable[str], *, for_pay: bool = False) -> Countings:
+    """How some measures are added up. A measure nobody offers is left out."""
     offered = figures_on_offer()
-    for measure in measures:
-        if measure in offered:
-            for statement in offered[measure].counting(for_pay=for_pay).add_up(store_id, first, last, elsewhere):
-                yield AddedUp, statement.add_columns(literal(measure).label("measure"))
+    return tuple((each, offered[each].counting(for_pay=for_pay).add_up) for each in measures if each in offered)
+
+
+def asked_of(
+    store_id: int, measures: Countings, first: Month, last: Month, elsewhere: Elsewhere = NOWHERE
+) -> Iterator[tuple[type[AddedUp], Statement]]:
+    """The questions for some measures, to be asked together with others."""
+    for measure, add_up in measures:
+        for statement in add_up(store_id, first, last, elsewhere):
+            yield AddedUp, statement.add_columns(literal(measure).label("measure"))
 
 
 def figures_of(store_id: int, measure: str, first: Month, last: Month, *, for_pay: bool = False) -> list[DerivedFigure]:
     """What one measure comes to in each month. One query."""
-    found = ask_together(*asked_of(store_id, [measure], first, last, NOWHERE, for_pay=for_pay))
+    found = ask_together(*asked_of(store_id, countings([measure], for_pay=for_pay), first, last))
     return [each.figure for each in found.of(AddedUp)]

@@ -12,7 +12,7 @@ from incentives import clock
 from incentives.core.errors import Sentence
 from incentives.core.money import ZERO, Money
 from incentives.core.period import Month
-from incentives.db import db
+from incentives.db import Given, db
 from incentives.ledger.models import PAID_KINDS, MoneyKind, MoneyLine
 from incentives.ledger.service.posting import insert_new, unposted
 from incentives.periods import service as periods
@@ -131,7 +131,7 @@ def carried_over(store_id: int, before: Month) -> dict[int, Money]:
     return {person: amount for person, amount in db.session.execute(carried_by_person(store_id, before)) if amount}
 
 
-def carried_by_person(store_id: int, before: Month) -> Select[int, Money]:
+def carried_by_person(store_id: Given[int], before: Given[Month]) -> Select[int, Money]:
     """The same as a statement, to be asked with others: employee and amount, which may be nothing."""
     return _sum_by_person(
         MoneyLine.store_id == store_id, MoneyLine.month < before, MoneyLine.kind == MoneyKind.CARRIED_OVER
@@ -152,7 +152,7 @@ def carried_by_month(store_id: int) -> list[tuple[int, Month, Money]]:
 
 
 def posted_by_source(
-    store_id: int, source_kind: str, for_months: Collection[Month] | Select[Month]
+    store_id: Given[int], source_kind: str, for_months: Collection[Month] | Select[Month]
 ) -> Select[int | None, Month, Money]:
     """What was posted for some months, by the record it comes from and the month it was posted in, as a statement.
 

@@ -11,7 +11,7 @@ from incentives.commissions.models import Calculation, PayLine
 from incentives.core.approval import MonthState
 from incentives.core.money import Money
 from incentives.core.period import Month
-from incentives.db import db
+from incentives.db import Given, db
 from incentives.ledger import service as ledger
 from incentives.payroll.models import RestatedLine, Statement, StatementLine, StatementState
 from incentives.payroll.service.rounds import newest_round
@@ -79,20 +79,20 @@ def postings(store_id: int, months: Collection[Month]) -> list[Posting]:
     return [Posting(*row) for row in db.session.execute(posted(store_id, months))]
 
 
-def _closed(store_id: int, before: Month) -> Select[Month]:
+def _closed(store_id: Given[int], before: Given[Month]) -> Select[Month]:
     return select(BusinessMonth.month).where(
         BusinessMonth.store_id == store_id, BusinessMonth.month < before, BusinessMonth.state == MonthState.CLOSED
     )
 
 
-def stale(store_id: int, month: Month) -> Select[Month]:
+def stale(store_id: Given[int], month: Given[Month]) -> Select[Month]:
     """The closed months before this one that must be worked out again."""
     return select(Calculation.month).where(
         Calculation.store_id == store_id, Calculation.stale.is_(True), Calculation.month.in_(_closed(store_id, month))
     )
 
 
-def restated(store_id: int, month: Month) -> Select[*tuple[Any, ...]]:
+def restated(store_id: Given[int], month: Given[Month]) -> Select[*tuple[Any, ...]]:
     """What is kept of the closed months before this one, with the lines of pay that it corrects."""
     corrected = and_(
         PayLine.store_id == RestatedLine.store_id,
@@ -118,7 +118,7 @@ def restated(store_id: int, month: Month) -> Select[*tuple[Any, ...]]:
     )
 
 
-def posted(store_id: int, months: Months) -> Select[*tuple[Any, ...]]:
+def posted(store_id: Given[int], months: Months) -> Select[*tuple[Any, ...]]:
     """What the ledger holds for the lines of some months."""
     by_source = ledger.posted_by_source(store_id, "statement_line", months).subquery()
     return (
@@ -138,7 +138,7 @@ def posted(store_id: int, months: Months) -> Select[*tuple[Any, ...]]:
     )
 
 
-def reviewed_not_closed(store_id: int, month: Month) -> list[ColumnElement[bool]]:
+def reviewed_not_closed(store_id: Given[int], month: Given[Month]) -> list[ColumnElement[bool]]:
     """The statements of a month's latest round that it will pay once it is closed. Held statements post nothing."""
     state = select(BusinessMonth.state).where(BusinessMonth.store_id == store_id, BusinessMonth.month == month)
     return [
@@ -150,7 +150,7 @@ def reviewed_not_closed(store_id: int, month: Month) -> list[ColumnElement[bool]
     ]
 
 
-def under_review(store_id: int, month: Month, months: Months) -> Select[*tuple[Any, ...]]:
+def under_review(store_id: Given[int], month: Given[Month], months: Months) -> Select[*tuple[Any, ...]]:
     """What a month that is reviewed but not closed yet will post for some months before it.
 
     The month after it must not post the same once more.
@@ -173,7 +173,7 @@ def under_review(store_id: int, month: Month, months: Months) -> Select[*tuple[A
     )
 
 
-def left_out(store_id: int, months: Months) -> Select[Month, int]:
+def left_out(store_id: Given[int], months: Months) -> Select[Month, int]:
     """Whose statements of some months are paid by a later one."""
     later = (StatementState.RELEASED, StatementState.PAID_LATER)
     return select(Statement.month, Statement.employee_id).where(

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from incentives.core.approval import MonthState
 from incentives.core.money import Money
 from incentives.core.period import Month
-from incentives.db import ask_together
+from incentives.db import Given, MonthType, Together
 from incentives.ledger import service as ledger
 from incentives.payroll.models import (
     LineKind,
@@ -74,18 +75,7 @@ class Owing:
 
 def gather(store_id: int, month: Month) -> Owing:
     """What the statements of a month take over. One query, however many people and closed months there are."""
-    restated = select(RestatedLine.month).where(RestatedLine.store_id == store_id)
-    found = ask_together(
-        (Stale, closed_lines.stale(store_id, month)),
-        (Restating, closed_lines.restated(store_id, month)),
-        (Posting, closed_lines.posted(store_id, restated)),
-        (UnderReview, closed_lines.under_review(store_id, month.plus(-1), restated)),
-        (LeftOut, closed_lines.left_out(store_id, restated)),
-        (Debt, ledger.carried_by_person(store_id, month)),
-        (Debt, _carried_but_not_posted(store_id, month)),
-        (Released, _released(store_id, month)),
-        (PaidAlready, paid_already(store_id, month, _rewards_again(store_id, month))),
-    )
+    found = _questions().ask(store=store_id, month=month, before=month.plus(-1))
     return Owing(
         stale=sorted(each.month for each in found.of(Stale)),
         restated=sorted(found.of(Restating), key=lambda each: (each.for_month, each.employee_id, each.id)),
@@ -98,7 +88,29 @@ def gather(store_id: int, month: Month) -> Owing:
     )
 
 
-def carried_under_review(store_id: int) -> Select[int, Month, Money]:
+@cache
+def _questions() -> Together:
+    """It is long, and asked with every estimate: put together once."""
+    store: BindParameter[int] = bindparam("store", type_=Integer())
+    month: BindParameter[Month] = bindparam("month", type_=MonthType())
+    before: BindParameter[Month] = bindparam("before", type_=MonthType())
+    restated = select(RestatedLine.month).where(RestatedLine.store_id == store)
+    return Together(
+        [
+            (Stale, closed_lines.stale(store, month)),
+            (Restating, closed_lines.restated(store, month)),
+            (Posting, closed_lines.posted(store, restated)),
+            (UnderReview, closed_lines.under_review(store, before, restated)),
+            (LeftOut, closed_lines.left_out(store, restated)),
+            (Debt, ledger.carried_by_person(store, month)),
+            (Debt, _carried_but_not_posted(store, month)),
+            (Released, _released(store, month)),
+            (PaidAlready, paid_already(store, month, _rewards_again(store, month))),
+        ]
+    )
+
+
+def carried_under_review(store_id: Given[int]) -> Select[int, Month, Money]:
     """What statements of months that are reviewed but not closed yet add to a debt, or settle of it; by person and month."""
     return (
         select(Statement.employee_id, Statement.month, func.sum(StatementLine.amount).label("amount"))
@@ -115,12 +127,12 @@ def carried_under_review(store_id: int) -> Select[int, Month, Money]:
     )
 
 
-def _carried_but_not_posted(store_id: int, month: Month) -> Select[int, Money]:
+def _carried_but_not_posted(store_id: Given[int], month: Given[Month]) -> Select[int, Money]:
     carried = carried_under_review(store_id).where(Statement.month < month).subquery().c
     return select(carried.employee_id, carried.amount)
 
 
-def _released(store_id: int, month: Month) -> Select[*tuple[Any, ...]]:
+def _released(store_id: Given[int], month: Given[Month]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             StatementLine.id,
@@ -136,7 +148,7 @@ def _released(store_id: int, month: Month) -> Select[*tuple[Any, ...]]:
     )
 
 
-def released_and_waiting(store_id: int, month: Month) -> list[ColumnElement[bool]]:
+def released_and_waiting(store_id: Given[int], month: Given[Month]) -> list[ColumnElement[bool]]:
     """Which rewards and penalties of released statements no month before this one has taken up."""
     later, taking = aliased(StatementLine), aliased(Statement)
     taken_up = exists().where(
@@ -158,7 +170,7 @@ def released_and_waiting(store_id: int, month: Month) -> list[ColumnElement[bool
     ]
 
 
-def _rewards_again(store_id: int, month: Month) -> Select[int | None]:
+def _rewards_again(store_id: Given[int], month: Given[Month]) -> Select[int | None]:
     """The rewards that the month pays for statements that were released."""
     found = select(StatementLine.source_id).join(Statement, Statement.id == StatementLine.statement_id)
     return found.where(*released_and_waiting(store_id, month))

@@ -15,6 +15,7 @@ from incentives.core.approval import ProposalState
 from incentives.core.errors import Sentence, say
 from incentives.core.money import Money
 from incentives.core.period import Month
+from incentives.db import Given
 from incentives.payroll.models import Statement, StatementState, Supplement, SupplementLine
 from incentives.payroll.service.rounds import is_newest
 
@@ -37,7 +38,9 @@ class PaidAlready(NamedTuple):
         return say("Paid already by supplement {number} of {month}", number=self.number, month=str(self.month))
 
 
-def paid_already(store_id: int, month: Month, rewards_again: Select[int | None]) -> Select[*tuple[Any, ...]]:
+def paid_already(
+    store_id: Given[int], month: Given[Month], rewards_again: Select[int | None]
+) -> Select[*tuple[Any, ...]]:
     """What a month's statements take off, as a statement with the columns of :class:`PaidAlready`.
 
     Args:
@@ -71,7 +74,7 @@ def _left_out() -> ColumnElement[bool]:
     )
 
 
-def _taken_off_before(month: Month) -> ColumnElement[bool]:
+def _taken_off_before(month: Given[Month]) -> ColumnElement[bool]:
     """That a statement between the supplement and this month has taken it off, being no held one itself."""
     between = aliased(Statement)
     return exists().where(

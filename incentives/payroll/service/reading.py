@@ -200,13 +200,12 @@ def totals(store_id: int, month: Month) -> dict[int, Money]:
     return {employee_id: amount for employee_id, amount in rows}  # noqa: C416 (rows become typed pairs)
 
 
-def months_of(employee_id: int, most: int = 24) -> list[tuple[int, Month]]:
+def months_of(employee_id: int) -> list[tuple[Store, Month]]:
     """Store and month of somebody's reviewed statements, the latest first."""
+    reviewed = select(Statement.store_id, Statement.month).where(Statement.employee_id == employee_id).distinct()
+    reviewed_ = reviewed.subquery()
+    each = reviewed_.c
     rows = db.session.execute(
-        select(Statement.store_id, Statement.month)
-        .where(Statement.employee_id == employee_id)
-        .group_by(Statement.store_id, Statement.month)
-        .order_by(Statement.month.desc())
-        .limit(most)
+        select(Store, each.month).join(reviewed_, each.store_id == Store.id).order_by(each.month.desc(), Store.code)
     )
-    return [(store_id, month) for store_id, month in rows]
+    return [(store, month) for store, month in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Response, flash, g, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -20,19 +20,13 @@ from incentives.payroll.models import Question
 from incentives.payroll.service import questioning, questions, reading
 from incentives.payroll.views.blueprint import bp
 from incentives.payroll.views.questions import TONES, kept_picture, settled_url, state_column
-from incentives.payroll.views.statements import own_store
+from incentives.payroll.views.statements import home_zone, own_store
 from incentives.people.service import setup
 from incentives.periods import service as periods
 from incentives.web.filters import month_name
 from incentives.web.guards import actor, guarded
-from incentives.web.hooks import Place
 from incentives.web.i18n import tell
 from incentives.web.lists import Column, Listing
-
-
-def _zone() -> str:
-    home = g.get("home_place")
-    return home.zone if isinstance(home, Place) else clock.DEFAULT_ZONE
 
 
 @bp.get("/me/questions")
@@ -69,7 +63,7 @@ def ask() -> str | BaseResponse | tuple[str, int]:
     form.offer()
     month, key = Month.parse(request.args.get("month", "")), request.args.get("line", "")[:160]
     store_id = own_store(month, reading.months_of(person.employee_id))
-    today = clock.today(_zone())
+    today = clock.today(home_zone())
     if form.submitted():
         with form.refusals():
             question = questions.ask(
@@ -162,7 +156,7 @@ def withdraw_question(question_id: int) -> BaseResponse:
 @guarded(Capability.READ_OWN)
 def raise_question_again(question_id: int) -> BaseResponse | tuple[str, int]:
     """Raise a rejected question once more; it goes to the head office."""
-    form, today = AnswerForm(), clock.today(_zone())
+    form, today = AnswerForm(), clock.today(home_zone())
     if form.submitted():
         with form.refusals():
             me = actor().employee_id

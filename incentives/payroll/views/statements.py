@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import render_template, request
+from flask import g, render_template, request
 
 from incentives import clock
 from incentives.core.access import Capability
@@ -13,9 +13,12 @@ from incentives.core.period import Month
 from incentives.payroll.service import comparing, questioning, questions, reading
 from incentives.payroll.views.blueprint import bp
 from incentives.payroll.views.questions import TONES
-from incentives.people.service import setup
+from incentives.people.models import Store
 from incentives.periods import service as periods
 from incentives.web.guards import actor, guarded, place, signed_in
+from incentives.web.hooks import Place
+
+MONTHS_SHOWN = 24
 
 
 @bp.get("/me/statement")
@@ -26,20 +29,21 @@ def my_statement() -> str:
     asked = Month.parse(request.args["month"]) if request.args.get("month") else running
     known = reading.months_of(person.employee_id)
     store_id = own_store(asked, known)
-    today = clock.today(setup.store_by_id(store_id).zone)
+    today = clock.today(next((store.zone for store, _month in known if store.id == store_id), home_zone()))
     state, statement = reading.month_of_person(store_id, asked, person.employee_id)
     former = comparing.reviewed(store_id, asked.plus(-1), person.employee_id)
     last_day = questions.last_day_to_ask(questions.rules_of(store_id), asked)
+    stores = sorted({store for store, _month in known}, key=lambda store: store.code)
     return render_template(
         "payroll/my_statement.html",
         statement=statement,
         before=None if former is None else former.total,
         rows=comparing.beside(statement, former),
         month=asked,
-        months=sorted({running, running.plus(-1), asked, *(month for _store, month in known)}, reverse=True),
+        months=sorted({running, running.plus(-1), asked, *(month for _, month in known[:MONTHS_SHOWN])}, reverse=True),
         state=state,
         at=request.args.get("store"),
-        stores=reading.stores_of(person.employee_id) if {store for store, _month in known} - {store_id} else [],
+        stores=stores if {store.id for store in stores} - {store_id} else [],
         store_id=store_id,
         questioned=questioning.asked_about(store_id, person.employee_id, asked),
         tones=TONES,
@@ -48,7 +52,13 @@ def my_statement() -> str:
     )
 
 
-def own_store(month: Month, known: Sequence[tuple[int, Month]]) -> int:
+def home_zone() -> str:
+    """The time zone of one's own store."""
+    home = g.get("home_place")
+    return home.zone if isinstance(home, Place) else clock.DEFAULT_ZONE
+
+
+def own_store(month: Month, known: Sequence[tuple[Store, Month]]) -> int:
     """The store of one's own statement of a month.
 
     Whoever moved may have one at two stores: ``store`` in the address says which. Else it is the own store's, or that
@@ -57,10 +67,10 @@ def own_store(month: Month, known: Sequence[tuple[int, Month]]) -> int:
     Raises:
         NotFound: one belongs to no store, or never had a statement at the one that is named.
     """
-    home, reviewed = actor().home_store_id, [store for store, each in known if each == month]
+    home, reviewed = actor().home_store_id, [store.id for store, each in known if each == month]
     found = home if home in reviewed else next(iter(reviewed), home)
     if named := request.args.get("store"):
-        found = next((each.id for each in reading.stores_of(actor().employee_id) if each.code == named), None)
+        found = next((store.id for store, _month in known if store.code == named), None)
     if found is None:
         raise NotFound(say("There is no such page, or it is not for you to see."))
     return found

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from incentives.audit import service as audit
 from incentives.core.access import Role
@@ -37,6 +37,7 @@ class Member:
     position_id: int
     position_code: str
     days: Span
+    hired_on: date
 
     def part_of(self, month: Month) -> Fraction:
         """The part of a month that was worked here as this, by calendar days."""
@@ -73,6 +74,7 @@ def _member(posting: Posting, employee: Employee, code: str, span: Span) -> Memb
         position_id=posting.position_id,
         position_code=code,
         days=posting.span.overlap(Span(max(span.start, employee.hired_on), max(end, span.start))),
+        hired_on=employee.hired_on,
     )
 
 
@@ -287,4 +289,4 @@ def _end_sessions(employee_id: int) -> None:
 def positions(group_id: int) -> Sequence[Position]:
     """The positions of the group in their usual order."""
     found: Select[Any] = select(Position).where(Position.group_id == group_id).order_by(Position.order, Position.id)
-    return db.session.scalars(found.options(selectinload(Position.department))).all()
+    return db.session.scalars(found.options(joinedload(Position.department))).all()

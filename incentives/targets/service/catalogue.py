@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import Select, or_, select
 
@@ -73,7 +74,35 @@ def for_plans(store_id: int) -> Mapping[str, PlanIndicator]:
     return as_plans_need(indicators(store_id, inactive=True))
 
 
-def as_plans_need(everything: Iterable[Indicator]) -> Mapping[str, PlanIndicator]:
+class Indicated(Protocol):
+    """As much of an indicator as pay plans need."""
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def name_en(self) -> str:
+        """The same in English; empty: as in Chinese."""
+
+    @property
+    def unit(self) -> Unit:
+        """What it is counted in."""
+
+    @property
+    def better(self) -> Better:
+        """Which way is better."""
+
+    @property
+    def comparison(self) -> Comparison:
+        """When a target is met."""
+
+
+def as_plans_need(everything: Iterable[Indicated]) -> Mapping[str, PlanIndicator]:
     """Indicators that are at hand, as pay plans need them, by code."""
     return {
         found.code: PlanIndicator(

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, func, literal, select
@@ -18,10 +19,23 @@ from sqlalchemy.orm import aliased
 
 from incentives.core.attainment import Aggregation
 from incentives.core.period import Month
-from incentives.db import ask_together
-from incentives.ledger.service.derived import NOBODY, NOWHERE, AddedUp, DerivedFigure, Elsewhere, asked_of, on_own_days
+from incentives.db import Together
+from incentives.ledger.service.derived import (
+    NOBODY,
+    NOWHERE,
+    AddedUp,
+    Countings,
+    DerivedFigure,
+    Elsewhere,
+    asked_of,
+    countings,
+    on_own_days,
+)
 from incentives.targets.models import Indicator, Level, Reading, Source
 from incentives.targets.scopes import STORE, Scope
+
+MOST_KEPT = 64
+"""Questions that a process keeps put together; some hundred kilobytes each."""
 
 
 class Sum(NamedTuple):
@@ -174,22 +188,51 @@ def figures(
     """
     sums: dict[int, list[Sum]] = defaultdict(list)
     typed = [found for found in wanted if found.source is Source.TYPED]
-    levels = [found.id for found in typed if found.aggregation is Aggregation.LAST]
-    others = [found.id for found in typed if found.aggregation is not Aggregation.LAST]
-    statements = [_added_up(store_id, others, first, last, elsewhere, people=people)] if others else []
-    statements += [_latest(store_id, levels, first, last, elsewhere)] if levels else []
     derived = [found for found in wanted if found.source is Source.DERIVED]
-    measures = sorted({found.measure for found in derived})
-    answers = ask_together(
-        *((Sum, statement) for statement in statements),
-        *asked_of(store_id, measures, first, last, elsewhere, for_pay=for_pay),
+    asked = _Asked(
+        store_id,
+        first,
+        last,
+        people,
+        levels=tuple(found.id for found in typed if found.aggregation is Aggregation.LAST),
+        others=tuple(found.id for found in typed if found.aggregation is not Aggregation.LAST),
+        measures=countings(sorted({found.measure for found in derived}), for_pay=for_pay),
     )
+    answers = (_put_together(asked, elsewhere) if elsewhere else _once_put_together(asked)).ask()
     for row in sorted(answers.of(Sum), key=lambda row: row.month):
         sums[row.indicator_id].append(row._replace(value=int(row.value), base=int(row.base or 0), facts=int(row.facts)))
     added = [(each.measure, each.figure) for each in answers.of(AddedUp)]
     for found in derived:
         sums[found.id].extend(_derived(found, figure) for measure, figure in added if measure == found.measure)
     return Figures({found.id: found for found in wanted}, sums, _parts(wanted))
+
+
+class _Asked(NamedTuple):
+    """All that the question depends on, but for days elsewhere."""
+
+    store_id: int
+    first: Month
+    last: Month
+    people: bool
+    levels: tuple[int, ...]
+    others: tuple[int, ...]
+    measures: Countings
+
+
+def _put_together(asked: _Asked, elsewhere: Elsewhere) -> Together:
+    where = (asked.first, asked.last, elsewhere)
+    statements = []
+    if asked.others:
+        statements.append(_added_up(asked.store_id, asked.others, *where, people=asked.people))
+    if asked.levels:
+        statements.append(_latest(asked.store_id, asked.levels, *where))
+    return Together([*((Sum, each) for each in statements), *asked_of(asked.store_id, asked.measures, *where)])
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _once_put_together(asked: _Asked) -> Together:
+    """The question, not its answer: cockpits ask the same all day, and putting it together takes longer than asking."""
+    return _put_together(asked, NOWHERE)
 
 
 def _parts(wanted: Iterable[Indicator]) -> dict[int, list[Indicator]]:
