@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -31,7 +31,12 @@ CHECKED = frozenset({PlanAction.SUBMIT, PlanAction.APPROVE})
 
 def plans_of(store_id: int) -> Sequence[PayPlan]:
     """The store's plans, with versions and assignments. Two queries."""
-    found = select(PayPlan).where(PayPlan.store_id == store_id).order_by(PayPlan.code)
+    return plans_of_stores([store_id])
+
+
+def plans_of_stores(store_ids: Collection[int]) -> Sequence[PayPlan]:
+    """The same for several stores, store by store. Two queries."""
+    found = select(PayPlan).where(PayPlan.store_id.in_(store_ids)).order_by(PayPlan.store_id, PayPlan.code)
     loaded = found.options(joinedload(PayPlan.versions), selectinload(PayPlan.assignments))
     return db.session.scalars(loaded).unique().all()
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from incentives.commissions.forms import FileForm
-from incentives.commissions.models import PlanVersion
+from incentives.commissions.models import PayPlan, PlanVersion
 from incentives.commissions.service import beginnings, checking, plans, sheets
 from incentives.commissions.views.blueprint import bp
 from incentives.commissions.views.here import this_month
@@ -36,7 +36,7 @@ def new() -> str | BaseResponse | tuple[str, int]:
         file_form=form,
         templates=beginnings.templates(),
         plans=plans.plans_of(here.id),
-        elsewhere=_versions_elsewhere(),
+        elsewhere=_plans_elsewhere(),
         store_of={each.id: each for each in stores_of(actor().group_id)},
         sheets=sheets.begun(here.id, actor().employee_id),
     )
@@ -65,14 +65,16 @@ def _version_to_copy(sent: str) -> PlanVersion:
         NotFound: there is no such version, or it is not for the person to see.
     """
     wanted = int(sent) if sent.isdecimal() and len(sent) < 9 else 0
-    found = next((each for each in _versions_elsewhere() if each.id == wanted), None)
+    last = (plan.versions[-1] for plan in _plans_elsewhere())
+    found = next((each for each in last if each.id == wanted), None)
     return found or plans.version_of(place().id, wanted)
 
 
-def _versions_elsewhere() -> list[PlanVersion]:
-    """The last version of each plan of the other stores where the person drafts or approves plans."""
+def _plans_elsewhere() -> list[PayPlan]:
+    """The plans of the other stores where the person drafts or approves plans, with their versions."""
     others = [each.id for each in stores_of(actor().group_id) if each.id != place().id and _sees_drafts(each.id)]
-    return [plan.versions[-1] for store_id in others for plan in plans.plans_of(store_id) if plan.versions]
+    found = plans.plans_of_stores(others) if others else ()
+    return sorted((plan for plan in found if plan.versions), key=lambda plan: others.index(plan.store_id))
 
 
 def _sees_drafts(store_id: int) -> bool:
