@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from incentives.core.errors import Sentence, say
-from incentives.core.explain import Explanation
+from incentives.core.explain import Does, Explanation
+from incentives.core.formula import (
+    Operand,
+    Terms,
+    everybodys_weights,
+    formula,
+    in_one_sentence,
+    result_of,
+    whole_weight,
+)
 from incentives.core.keys import MeasureKey
 from incentives.core.money import Money
 from incentives.core.period import Month
@@ -23,12 +32,27 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A sentence and what it is made of. ``number`` leads to the facts behind its figure, ``page`` to its record."""
+    """A sentence and what it is made of. ``number`` leads to the facts behind its figure, ``page`` to its record.
+
+    A step of the arithmetic has a ``result``, and the figures that make it in ``terms``.
+    """
 
     text: Sentence
     steps: tuple[Step, ...] = ()
     number: int | None = None
     page: Page | None = None
+    terms: Terms = ()
+    result: Operand | None = None
+
+    @property
+    def in_full(self) -> Sentence:
+        """The step with its figures put in and what it comes to."""
+        return self.text if self.result is None else in_one_sentence(self.text, self.terms, self.result)
+
+    @property
+    def deep(self) -> bool:
+        """Whether some step below is made of steps itself."""
+        return any(step.steps for step in self.steps)
 
     def sentences(self) -> Iterator[Sentence]:
         """Its own and all below, in reading order."""
@@ -103,10 +127,31 @@ def numbered(explanation: Explanation) -> list[MeasureKey]:
 
 
 def arithmetic(explanation: Explanation) -> Section:
-    """An explanation as the steps of an answer, from the outermost on; numbers are those of :func:`numbered`."""
-    return Section(say("The arithmetic"), (_step(explanation, numbered(explanation)),))
+    """An explanation as the steps of an answer, from the outermost on; numbers are those of :func:`numbered`.
+
+    The steps of a chain follow each other; the last one's result is the amount.
+    """
+    told = _step(explanation, numbered(explanation), None)
+    chained = explanation.does is Does.CHAIN and explanation.unit is not None
+    return Section(say("The arithmetic"), told.steps if chained else (told,))
 
 
-def _step(explanation: Explanation, keys: Sequence[MeasureKey]) -> Step:
+def _step(explanation: Explanation, keys: Sequence[MeasureKey], before: Explanation | None) -> Step:
     number = None if explanation.key is None else keys.index(explanation.key)
-    return Step(explanation.sentence, tuple(_step(part, keys) for part in explanation.parts), number)
+    below = _below(explanation, keys)
+    if explanation.unit is None:
+        return Step(explanation.sentence, below, number)
+    return Step(explanation.sentence, below, number, terms=formula(explanation, before), result=result_of(explanation))
+
+
+def _below(explanation: Explanation, keys: Sequence[MeasureKey]) -> tuple[Step, ...]:
+    """The steps that a step is made of. In a chain each works on the one before, in bands each on what was measured."""
+    parts = explanation.parts
+    if explanation.does is Does.CHAIN:
+        return tuple(_step(part, keys, before) for part, before in zip(parts, (None, *parts), strict=False))
+    first = parts[0] if explanation.does is Does.BANDS else None
+    steps = tuple(_step(part, keys, first) for part in parts)
+    if explanation.does is not Does.SHARE or explanation.unit is None:
+        return steps
+    name = say("Everybody's weights, in order of employee number")
+    return (*steps, Step(name, terms=everybodys_weights(explanation), result=whole_weight(explanation)))

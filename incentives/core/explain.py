@@ -10,6 +10,7 @@ from math import prod
 from typing import TypeAlias
 
 from incentives.core.attainment import Comparison, is_met
+from incentives.core.catalogue import Unit
 from incentives.core.errors import Plain, Sentence, from_plain
 from incentives.core.keys import MeasureKey, key_from_plain
 from incentives.core.measure import Given, Range, exact
@@ -30,6 +31,8 @@ class Does(StrEnum):
     WITHIN = "within"
     MET = "met"
     ANY = "any"
+    ALL = "all"
+    WHERE = "where"
     SHARE = "share"
     CHAIN = "chain"
     BANDS = "bands"
@@ -46,9 +49,10 @@ class Does(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One step: a sentence with its figures filled in, and the same figures as exact numbers.
+    """One step: what it is in words, its figures as exact numbers, and what it comes to.
 
-    ``key`` names the measure whose facts stand behind the figure.
+    ``read`` says how the plan reads the figures (``5 %``, ``2.00 per unit``), ``unit`` what the value is counted in;
+    one kept before steps said so has none. ``key`` names the measure whose facts stand behind the figure.
     """
 
     does: Does
@@ -57,6 +61,8 @@ class Explanation:
     parts: tuple[Explanation, ...] = ()
     figures: tuple[Fraction, ...] = ()
     key: MeasureKey | None = None
+    unit: Unit | None = None
+    read: tuple[Sentence | str, ...] = ()
 
     def as_plain(self) -> dict[str, Plain]:
         """JSON-ready data; :func:`explanation_from_plain` reads it back."""
@@ -71,6 +77,10 @@ class Explanation:
             plain["figures"] = [str(figure) for figure in self.figures]
         if self.key:
             plain["key"] = self.key.as_plain()
+        if self.unit:
+            plain["unit"] = self.unit.value
+        if self.read:
+            plain["read"] = [text if isinstance(text, str) else text.as_plain() for text in self.read]
         return plain
 
     def used(self) -> set[MeasureKey]:
@@ -81,7 +91,7 @@ class Explanation:
 
 def explanation_from_plain(data: dict[str, Plain]) -> Explanation:
     """Read an explanation stored by :meth:`Explanation.as_plain`."""
-    sentence, key = data["sentence"], data.get("key")
+    sentence, key, unit = data["sentence"], data.get("key"), data.get("unit")
     return Explanation(
         does=Does(str(data["does"])),
         sentence=from_plain(_mapping(sentence)),
@@ -89,6 +99,10 @@ def explanation_from_plain(data: dict[str, Plain]) -> Explanation:
         parts=tuple(explanation_from_plain(_mapping(part)) for part in _listed(data.get("parts", []))),
         figures=tuple(Fraction(str(figure)) for figure in _listed(data.get("figures", []))),
         key=key_from_plain(_mapping(key)) if key else None,
+        unit=Unit(str(unit)) if unit else None,
+        read=tuple(
+            each if isinstance(each, str) else from_plain(_mapping(each)) for each in _listed(data.get("read", []))
+        ),
     )
 
 
@@ -159,19 +173,21 @@ _ARITHMETIC: dict[Does, Callable[[Fraction, Values, Values], Fraction]] = {
     Does.GIVEN: lambda _, __, figures: figures[0],
     Does.SUM: lambda _, parts, __: sum(parts, Fraction(0)),
     Does.PRODUCT: lambda _, parts, figures: prod(parts, start=prod(figures, start=Fraction(1))),
-    Does.QUOTIENT: lambda _, parts, __: parts[0] / parts[1],
+    Does.QUOTIENT: lambda _, parts, figures: parts[0] / (*parts, *figures)[1],
     Does.UPLIFT: lambda _, parts, __: parts[0] / parts[1] - 1,
     Does.WITHIN: lambda _, parts, figures: Fraction(parts[0] in range_from(figures)),
     Does.MET: _met,
     Does.ANY: lambda _, parts, __: max(parts),
+    Does.ALL: lambda _, parts, __: min(parts),
+    Does.WHERE: lambda _, parts, figures: (*parts, *figures)[1] if parts[0] else Fraction(0),
     Does.SHARE: _share,
     Does.BAND: _band,
     Does.GATE: lambda before, parts, _: before if parts[0] else min(before, Fraction(0)),
-    Does.TIMES: lambda before, parts, _: before * parts[0],
+    Does.TIMES: lambda before, parts, figures: before * (*parts, *figures)[0],
     Does.LESS: lambda before, parts, _: before - parts[0],
     Does.LESS_OR_NOTHING: lambda before, parts, _: max(before - parts[0], min(before, Fraction(0))),
-    Does.AT_LEAST: lambda before, _, figures: max(before, figures[0]),
-    Does.AT_MOST: lambda before, _, figures: min(before, figures[0]),
+    Does.AT_LEAST: lambda before, parts, figures: max(before, (*parts, *figures)[0]),
+    Does.AT_MOST: lambda before, parts, figures: min(before, (*parts, *figures)[0]),
     Does.ROUND: lambda before, _, __: to_the_fen(before),
     Does.CHANGE: lambda before, parts, _: before - parts[0],
 }
@@ -198,16 +214,18 @@ def recompute(explanation: Explanation, before: Fraction = Fraction(0)) -> Fract
 
 def explain(
     does: Does,
-    sentence: Callable[[Fraction], Sentence],
+    sentence: Sentence,
     *,
     parts: Sequence[Explanation] = (),
     figures: Sequence[Fraction] = (),
+    read: Sequence[Sentence | str] = (),
     before: Fraction = Fraction(0),
+    unit: Unit = Unit.MONEY,
     key: MeasureKey | None = None,
 ) -> Explanation:
-    """Work a node out and say it: ``sentence`` is given the result."""
+    """Work a node out. ``read`` says each figure as the plan does; ``before`` is what the step before came to."""
     value = work_out(does, before, [part.value for part in parts], figures)
-    return Explanation(does, sentence(value), value, tuple(parts), tuple(figures), key)
+    return Explanation(does, sentence, value, tuple(parts), tuple(figures), key, unit, tuple(read))
 
 
 def chain(sentence: Sentence, parts: Sequence[Explanation]) -> Explanation:
@@ -218,10 +236,10 @@ def chain(sentence: Sentence, parts: Sequence[Explanation]) -> Explanation:
     first, *rest = parts
     if first.does is Does.CHAIN and first.sentence == sentence:
         parts = (*first.parts, *rest)
-    return Explanation(Does.CHAIN, sentence, parts[-1].value, tuple(parts))
+    return Explanation(Does.CHAIN, sentence, parts[-1].value, tuple(parts), unit=parts[-1].unit)
 
 
 def bands(sentence: Sentence, measured: Explanation, parts: Sequence[Explanation]) -> Explanation:
     """Bands that each take their own slice of what was measured; their sum is the value."""
     value = sum((part.value for part in parts), Fraction(0))
-    return Explanation(Does.BANDS, sentence, value, (measured, *parts))
+    return Explanation(Does.BANDS, sentence, value, (measured, *parts), unit=Unit.MONEY)

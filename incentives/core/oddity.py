@@ -13,6 +13,7 @@ from statistics import median
 
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, range_from
+from incentives.core.formula import told
 from incentives.core.measure import Kind, exact
 from incentives.core.money import ZERO, Money
 
@@ -131,7 +132,7 @@ def near_edge(line: PaidLine) -> Oddity | None:
     """The first edge of a gate or tier that was just passed."""
     for node in _walk(line.explanation):
         if _just_passed(node):
-            return Oddity(Fraction(1), say("{line}: just past an edge, {step}", line=line.name, step=node.sentence))
+            return Oddity(Fraction(1), say("{line}: just past an edge, {step}", line=line.name, step=told(node)))
     return None
 
 

@@ -21,13 +21,13 @@ from incentives.core.plan import Group, Line, Node, Plan, Pool, pools_in
 from incentives.core.pools import PoolResult, forfeited, form, somebody, weigh
 from incentives.core.reading import Desk, Member, Missing, NotKnownError, Sums
 from incentives.core.steps import apply
-from incentives.core.wording import money_text
 from incentives.core.worth import work_out_worth
 
 WHOLE = "whole"
 """The code of the line that holds what the plan's own steps change on the sum of the lines."""
 
 CHANGE_TO_THE_SUM = say("Change to the sum")
+SUM = say("Sum of the lines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,18 +171,14 @@ def _work_out(node: Node, desk: Desk, pools: Mapping[str, PoolResult]) -> Explan
             return apply(work_out_worth(node.worth, desk), node.then, desk, name)
         case Group():
             below = [_work_out(each, desk, pools) for each in node.lines if is_for(each, desk)]
-            return apply(added_up(below, name), node.then, desk, name)
+            return apply(added_up(below, SUM), node.then, desk, name)
         case _:
             return pools[node.code].paid[_person(desk)]
 
 
 def added_up(parts: Sequence[Explanation], name: Sentence) -> Explanation:
     """The sum of parts under one name."""
-    return explain(
-        Does.SUM,
-        lambda result: say("{name}: the sum is {result}", name=name, result=money_text(result)),
-        parts=parts,
-    )
+    return explain(Does.SUM, name, parts=parts)
 
 
 def _rounded(worked_out: Explanation, name: Sentence) -> Explanation:
@@ -191,11 +187,7 @@ def _rounded(worked_out: Explanation, name: Sentence) -> Explanation:
 
 def rounded(before: Fraction) -> Explanation:
     """The one rounding of an amount, half away from zero."""
-    return explain(
-        Does.ROUND,
-        lambda result: say("Rounded to the fen: {result}", result=money_text(result)),
-        before=before,
-    )
+    return explain(Does.ROUND, say("Rounded to the fen"), before=before)
 
 
 def _money(explanation: Explanation) -> Money:
@@ -217,30 +209,15 @@ def _change(plan: Plan, lines: Sequence[ResultLine], desk: Desk) -> ResultLine:
 
 def _changed(plan: Plan, lines: Sequence[ResultLine], desk: Desk, name: Sentence) -> Explanation:
     amounts = [_line_amount(line) for line in lines]
-    before = added_up(amounts, plan.label.sentence())
+    before = added_up(amounts, SUM)
     after = apply(before, plan.then, desk, plan.label.sentence())
     to_the_fen = rounded(after.value)
-    change = explain(
-        Does.CHANGE,
-        lambda result: say(
-            "{after} less the lines' {before}: {result}",
-            after=money_text(to_the_fen.value),
-            before=money_text(before.value),
-            result=money_text(result),
-        ),
-        parts=[before],
-        before=to_the_fen.value,
-    )
+    change = explain(Does.CHANGE, say("What that changes"), parts=[before], before=to_the_fen.value)
     return chain(name, [after, to_the_fen, change])
 
 
 def _line_amount(line: ResultLine) -> Explanation:
-    yuan = Fraction(line.amount.fen, FEN_PER_YUAN)
-    return explain(
-        Does.GIVEN,
-        lambda _: say("{name}: {amount}", name=line.name, amount=str(line.amount)),
-        figures=[yuan],
-    )
+    return explain(Does.GIVEN, line.name, figures=[Fraction(line.amount.fen, FEN_PER_YUAN)])
 
 
 # --- pools -----------------------------------------------------------------------------------------------
@@ -255,7 +232,7 @@ def _pool(pool: Pool, members: Sequence[Member], desk: Desk) -> PoolResult:
     try:
         below = [_work_out(each, desk, {}) for each in pool.lines if in_season(each, desk.month)]
         name = pool.label.sentence()
-        formed = _rounded(apply(added_up(below, name), pool.then, desk, name), name)
+        formed = _rounded(apply(added_up(below, SUM), pool.then, desk, name), name)
         weights = [weigh(pool.share, each) for each in own]
     except NotKnownError as unknown:
         return PoolResult(pool.code, pool.label.sentence(), missing=(unknown.missing,))

@@ -73,26 +73,21 @@ def weigh(weights: Sequence[Weight], desk: Desk) -> Explanation:
     parts = [_weight(weight, desk) for weight in weights]
     if len(parts) == 1:
         return parts[0]
-    return explain(
-        Does.PRODUCT,
-        lambda result: say("weight {weight}", weight=text_of(result, Unit.NUMBER)),
-        parts=parts,
-    )
+    return explain(Does.PRODUCT, say("Weight"), parts=parts, unit=Unit.NUMBER)
 
 
 def _weight(weight: Weight, desk: Desk) -> Explanation:
     member = somebody(desk)
     match weight:
         case Equal():
-            return _given(Fraction(1), say("equal parts"))
+            return _given(Fraction(1), say("Equal parts"))
         case Days(present=True):
             days = member.posted_days if member.present_days is None else member.present_days
-            return _given(Fraction(days), say("{days} days present", days=days))
+            return _given(Fraction(days), say("Days present"))
         case Days():
-            return _given(Fraction(member.posted_days), say("{days} days in the posting", days=member.posted_days))
+            return _given(Fraction(member.posted_days), say("Days in the posting"))
         case Coefficients():
-            value = _coefficient(weight, member, desk.catalogue)
-            return _given(value, say("coefficient {value}", value=text_of(value, Unit.NUMBER)))
+            return _given(_coefficient(weight, member, desk.catalogue), say("Coefficient"))
         case _:
             return factor_of(weight, desk)
 
@@ -109,7 +104,7 @@ def somebody(desk: Desk) -> Member:
 
 
 def _given(value: Fraction, sentence: Sentence) -> Explanation:
-    return explain(Does.GIVEN, lambda _: sentence, figures=[value])
+    return explain(Does.GIVEN, sentence, figures=[value], unit=Unit.NUMBER)
 
 
 def _coefficient(weight: Coefficients, member: Member, catalogue: Catalogue) -> Fraction:
@@ -160,23 +155,17 @@ def form(
 def _shares(pool: Pool, formed: Explanation, own: Sequence[Explanation]) -> list[Explanation]:
     """Every member's share. Shared out once for all: again for each member would take forever in a large pool."""
     weights = [max(weight.value, Fraction(0)) for weight in own]
-    whole = text_of(sum(weights, Fraction(0)), Unit.NUMBER)
+    texts = tuple(text_of(weight, Unit.NUMBER) for weight in weights)
     parts = share_out(_money(formed.value).fen, weights)
     return [
         Explanation(
             Does.SHARE,
-            say(
-                "Share of {pool}: {amount} × {weight} / {weights} = {result} ({reason})",
-                pool=pool.label.sentence(),
-                amount=money_text(formed.value),
-                weight=text_of(weights[place], Unit.NUMBER),
-                weights=whole,
-                result=str(Money(fen)),
-                reason=weight.sentence,
-            ),
+            say("Share of {pool}", pool=pool.label.sentence()),
             Fraction(fen, FEN_PER_YUAN),
             (formed, weight),
             (Fraction(place), *weights),
+            unit=Unit.MONEY,
+            read=texts,
         )
         for place, (weight, fen) in enumerate(zip(own, parts, strict=True))
     ]
@@ -187,14 +176,6 @@ def _own(pool: Pool, share: Explanation, desk: Desk) -> Explanation:
     if not pool.share_then:
         return chain(name, [share])
     after = apply(share, pool.share_then, desk, name)
-    final = explain(
-        Does.ROUND,
-        lambda result: say(
-            "Share {share}, paid {result}, forfeited {forfeited}",
-            share=money_text(share.value),
-            result=money_text(result),
-            forfeited=money_text(max(share.value - to_the_fen(after.value), Fraction(0))),
-        ),
-        before=after.value,
-    )
-    return chain(name, [after, final])
+    lost = max(share.value - to_the_fen(after.value), Fraction(0))
+    told = say("Rounded to the fen; forfeited {forfeited} of the share", forfeited=money_text(lost))
+    return chain(name, [after, explain(Does.ROUND, told, before=after.value)])

@@ -11,10 +11,10 @@ from incentives.core.catalogue import Catalogue, Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, explain
 from incentives.core.keys import MeasureKey, key_of, keys_of
-from incentives.core.measure import MONEY_KINDS, SALE_KINDS, Kind, Measure, exact
+from incentives.core.measure import MONEY_KINDS, SALE_KINDS, Given, Kind, Measure, Number, exact
 from incentives.core.money import FEN_PER_YUAN
 from incentives.core.period import Month
-from incentives.core.wording import kind_name, measure_name, text_of, unit_of
+from incentives.core.wording import kind_name, measure_name, unit_of, whose_name
 
 THOUSANDTHS = 1000
 Sums = Mapping[MeasureKey, int | Fraction | None]
@@ -103,46 +103,22 @@ def read(measure: Measure, desk: Desk, cap: Fraction | None = None) -> Explanati
     own = _read_itself(measure, desk, cap)
     if measure.divided_by is None:
         return own
-    unit = unit_of(measure, desk.catalogue)
-    if isinstance(measure.divided_by, Measure):
-        by = read(measure.divided_by, desk)
-    else:
-        by = _given(exact(measure.divided_by), say("Divided by {value}", value=_plain(exact(measure.divided_by))))
+    by = read(measure.divided_by, desk) if isinstance(measure.divided_by, Measure) else _divisor(measure.divided_by)
     if not by.value:
         raise NotKnownError(
             Missing(say("{name} cannot be divided by zero.", name=measure_name(measure, desk.catalogue)))
         )
-    texts = [
-        text_of(own.value, unit_of(_undivided(measure), desk.catalogue)),
-        text_of(by.value, _unit_of_divisor(measure, desk.catalogue)),
-    ]
-    return explain(
-        Does.QUOTIENT,
-        lambda result: say(
-            "{name} {dividend} / {divisor} = {result}",
-            name=measure_name(measure, desk.catalogue),
-            dividend=texts[0],
-            divisor=texts[1],
-            result=text_of(result, unit),
-        ),
-        parts=[own, by],
-    )
+    name = measure_name(measure, desk.catalogue)
+    return explain(Does.QUOTIENT, name, parts=[own, by], unit=unit_of(measure, desk.catalogue))
 
 
-def _undivided(measure: Measure) -> Measure:
-    return Measure(kind=measure.kind, indicator=measure.indicator)
+def _divisor(number: Number) -> Explanation:
+    parameter = number.name if isinstance(number, Given) else None
+    return _given(exact(number), parameter or say("Divisor"), Unit.NUMBER)
 
 
-def _unit_of_divisor(measure: Measure, catalogue: Catalogue) -> Unit:
-    return unit_of(measure.divided_by, catalogue) if isinstance(measure.divided_by, Measure) else Unit.NUMBER
-
-
-def _plain(value: Fraction) -> str:
-    return text_of(value, Unit.NUMBER)
-
-
-def _given(value: Fraction, sentence: Sentence, key: MeasureKey | None = None) -> Explanation:
-    return explain(Does.GIVEN, lambda _: sentence, figures=[value], key=key)
+def _given(value: Fraction, sentence: Sentence, unit: Unit, key: MeasureKey | None = None) -> Explanation:
+    return explain(Does.GIVEN, sentence, figures=[value], unit=unit, key=key)
 
 
 def _read_itself(measure: Measure, desk: Desk, cap: Fraction | None) -> Explanation:
@@ -165,8 +141,15 @@ def fact(measure: Measure, kind: Kind, desk: Desk, month: Month) -> Explanation:
     asked = Measure(kind=kind, indicator=measure.indicator)
     whole = kind is measure.kind
     name = measure_name(measure, desk.catalogue) if whole else kind_name(asked, desk.catalogue)
-    shown = text_of(value, unit_of(asked, desk.catalogue))
-    return _given(value, say("{name}, {month}: {value}", name=name, month=str(month), value=shown), key)
+    if whose := whose_name(measure, desk.catalogue):
+        name = say("{measure} {whose}", measure=name, whose=whose)
+    return _given(value, _of_months(name, key), unit_of(asked, desk.catalogue), key)
+
+
+def _of_months(name: Sentence, key: MeasureKey) -> Sentence:
+    if key.first == key.last:
+        return say("{name}, {month}", name=name, month=str(key.last))
+    return say("{name}, {first} to {last}", name=name, first=str(key.first), last=str(key.last))
 
 
 def measured(kind: Kind, found: int | Fraction) -> Fraction:
@@ -182,7 +165,7 @@ def _attainment(measure: Measure, desk: Desk, cap: Fraction | None) -> Explanati
     lower = better_of(measure, desk.catalogue) is Better.LOWER
     if lower and not actual.value:
         best = (CAP if cap is None else cap) if target.value else FULL
-        return _given(best, say("{name}: nothing occurred, so {result}", name=name, result=text_of(best, Unit.PERCENT)))
+        return _given(best, say("{name}: nothing occurred", name=name), Unit.PERCENT)
     over, under = (target, actual) if lower else (actual, target)
     if not under.value:
         raise NotKnownError(Missing(say("{name}: the target is zero, so there is no attainment.", name=name)))
@@ -203,7 +186,7 @@ def _uplift(measure: Measure, desk: Desk) -> Explanation:
         before = fact(measure, Kind.INDICATOR, desk, desk.month.plus(-measure.months_back))
     else:
         written = exact(measure.baseline)
-        before = _given(written, say("Baseline: {value}", value=_plain(written)))
+        before = _given(written, say("Baseline"), now.unit or Unit.NUMBER)
     if not before.value:
         name = measure_name(measure, desk.catalogue)
         raise NotKnownError(Missing(say("{name}: the baseline is zero, so there is no uplift.", name=name)))
@@ -211,17 +194,4 @@ def _uplift(measure: Measure, desk: Desk) -> Explanation:
 
 
 def _ratio(does: Does, measure: Measure, desk: Desk, over: Explanation, under: Explanation) -> Explanation:
-    unit = unit_of(Measure(kind=Kind.INDICATOR, indicator=measure.indicator), desk.catalogue)
-    less_one = " - 1" if does is Does.UPLIFT else ""
-    return explain(
-        does,
-        lambda result: say(
-            "{name} {over} / {under}{less_one} = {result}",
-            name=measure_name(measure, desk.catalogue),
-            over=text_of(over.value, unit),
-            under=text_of(under.value, unit),
-            less_one=less_one,
-            result=text_of(result, Unit.PERCENT),
-        ),
-        parts=[over, under],
-    )
+    return explain(does, measure_name(measure, desk.catalogue), parts=[over, under], unit=Unit.PERCENT)

@@ -17,7 +17,6 @@ from incentives.core.explain import Does, Explanation, chain, explain
 from incentives.core.money import FEN_PER_YUAN, ZERO, Money, total
 from incentives.core.pay import added_up
 from incentives.core.period import Month
-from incentives.core.wording import money_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,10 @@ class Posted:
 
     @property
     def sentence(self) -> Sentence:
-        """Month and amount."""
+        """When it was or will be posted."""
         if self.waits:
-            return say("Under review in {month}: {amount}", month=str(self.month), amount=str(self.amount))
-        return say("Posted in {month}: {amount}", month=str(self.month), amount=str(self.amount))
+            return say("Under review in {month}", month=str(self.month))
+        return say("Posted in {month}", month=str(self.month))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,39 +106,25 @@ def _explained(name: Sentence, earned: Earned | None, posted: Sequence[Posted]) 
         [given(each.sentence, each.amount) for each in sorted(posted, key=lambda each: each.month)],
         say("Posted so far"),
     )
-    less = explain(
-        Does.LESS,
-        lambda result: say(
-            "Earned to date {earned}, less posted to date {posted}: {result}",
-            earned=money_text(first.value),
-            posted=money_text(before.value),
-            result=money_text(result),
-        ),
-        parts=[before],
-        before=first.value,
-    )
+    less = explain(Does.LESS, say("Earned to date, less posted to date"), parts=[before], before=first.value)
     return chain(name, [first, less])
 
 
 def given(sentence: Sentence, amount: Money) -> Explanation:
     """An amount that is taken as it stands."""
-    return explain(Does.GIVEN, lambda _: sentence, figures=[Fraction(amount.fen, FEN_PER_YUAN)])
+    return explain(Does.GIVEN, sentence, figures=[Fraction(amount.fen, FEN_PER_YUAN)])
 
 
 def carried_on(name: Sentence, lines: Sequence[tuple[Sentence, Money]]) -> Explanation:
     """Why a debt is carried over: the lines come to less than nothing, nothing is paid, the rest is settled later."""
-    parts = [given(say("{name}: {amount}", name=line, amount=str(amount)), amount) for line, amount in lines]
+    parts = [given(line, amount) for line, amount in lines]
     reached = added_up(parts, say("Lines of the month"))
     paid = explain(
         Does.AT_LEAST,
-        lambda _: say("Base pay is never touched: nothing is paid instead of taking it from there"),
+        say("Base pay is never touched: nothing is paid instead of taking it from there"),
         figures=[Fraction(0)],
+        read=[str(ZERO)],
         before=reached.value,
     )
-    rest = explain(
-        Does.CHANGE,
-        lambda result: say("{amount} is settled by later months", amount=money_text(result)),
-        parts=[reached],
-        before=paid.value,
-    )
+    rest = explain(Does.CHANGE, say("Settled by later months"), parts=[reached], before=paid.value)
     return chain(name, [reached, paid, rest])

@@ -26,7 +26,7 @@ from incentives.core.plan import (
     TargetMet,
 )
 from incentives.core.reading import Desk, Missing, NotKnownError, better_of, fact, read
-from incentives.core.wording import measure_name, money_text, number_text, range_name, text_of, unit_of, unit_within
+from incentives.core.wording import edge_text, measure_name, number_text, text_of, unit_within, yuan
 from incentives.core.worth import within, work_out_worth
 
 
@@ -47,8 +47,12 @@ def apply(start: Explanation, steps: Sequence[Step], desk: Desk, name: Sentence)
 
 def _apply_one(step: Step, before: Fraction, desk: Desk, *, floor_said: bool) -> Explanation:
     match step:
-        case Factor() | MeasuredFactor() | StepTable():
-            return _times(before, factor_of(step, desk))
+        case Factor():
+            shown = number_text(step.number)
+            return explain(Does.TIMES, say("Factor"), figures=[exact(step.number)], read=[shown], before=before)
+        case MeasuredFactor() | StepTable():
+            factor = factor_of(step, desk)
+            return explain(Does.TIMES, say("Factor: {name}", name=factor.sentence), parts=[factor], before=before)
         case Gate():
             return _gate(step, before, desk)
         case Deduct():
@@ -61,71 +65,33 @@ def _apply_one(step: Step, before: Fraction, desk: Desk, *, floor_said: bool) ->
 
 def _limit(does: Does, before: Fraction, step: Floor | Cap, desk: Desk) -> Explanation:
     limit = work_out_worth(Fixed(step.amount, prorated=step.prorated), desk)
-    amount = money_text(limit.value)
-    rule = say("At least {limit}", limit=amount) if does is Does.AT_LEAST else say("At most {limit}", limit=amount)
-    return explain(
-        does,
-        lambda result: say("{rule}: {result}", rule=rule, result=money_text(result)),
-        figures=[limit.value],
-        before=before,
-    )
+    name = _LIMITS[does]
+    if step.prorated:
+        return explain(does, name, parts=[limit], before=before)
+    return explain(does, name, figures=[limit.value], read=[yuan(step.amount)], before=before)
 
 
-def _times(before: Fraction, factor: Explanation) -> Explanation:
-    return explain(
-        Does.TIMES,
-        lambda result: say(
-            "{before} × {factor} = {result}: {reason}",
-            before=money_text(before),
-            factor=text_of(factor.value, Unit.NUMBER),
-            result=money_text(result),
-            reason=factor.sentence,
-        ),
-        parts=[factor],
-        before=before,
-    )
+_LIMITS = {Does.AT_LEAST: say("Floor"), Does.AT_MOST: say("Cap")}
 
 
 # --- factors ---------------------------------------------------------------------------------------------
 
 
-def factor_of(step: Factor | MeasuredFactor | StepTable, desk: Desk) -> Explanation:
-    """The number that a factor comes to; a pool's weights are made of the same."""
-    match step:
-        case Factor():
-            sentence = say("factor {factor}", factor=number_text(step.number))
-            return explain(Does.GIVEN, lambda _: sentence, figures=[exact(step.number)])
-        case MeasuredFactor():
-            return _measured(step, desk)
-        case _:
-            return _from_table(step, desk)
+def factor_of(step: MeasuredFactor | StepTable, desk: Desk) -> Explanation:
+    """The number that a measured factor comes to; a pool's weights are made of the same."""
+    return _measured(step, desk) if isinstance(step, MeasuredFactor) else _from_table(step, desk)
 
 
 def _measured(step: MeasuredFactor, desk: Desk) -> Explanation:
     cap = None if step.cap is None else exact(step.cap)
     found = _per(step, read(step.measure, desk, cap), desk)
     held = [found]
-    unit = unit_of(step.measure, desk.catalogue) if exact(step.per) == 1 else Unit.NUMBER
-    for does, limit, rule in (
-        (Does.AT_LEAST, step.floor, say("floor")),
-        (Does.AT_MOST, step.cap, say("cap")),
-    ):
+    unit = found.unit or Unit.NUMBER
+    for does, limit in ((Does.AT_LEAST, step.floor), (Does.AT_MOST, step.cap)):
         if limit is not None:
-            held.append(
-                explain(
-                    does,
-                    lambda result, limit=limit, rule=rule: say(  # type: ignore[misc]  # mypy cannot type such a default
-                        "{reason}; {rule} {limit}: {result}",
-                        reason=held[-1].sentence,
-                        rule=rule,
-                        limit=number_text(limit),
-                        result=text_of(result, unit),
-                    ),
-                    figures=[exact(limit)],
-                    before=held[-1].value,
-                )
-            )
-    return found if len(held) == 1 else chain(held[-1].sentence, held)
+            read_as, value = [edge_text(limit, unit)], held[-1].value
+            held.append(explain(does, _LIMITS[does], figures=[exact(limit)], read=read_as, before=value, unit=unit))
+    return found if len(held) == 1 else chain(found.sentence, held)
 
 
 def _per(step: MeasuredFactor, measured: Explanation, desk: Desk) -> Explanation:
@@ -135,18 +101,13 @@ def _per(step: MeasuredFactor, measured: Explanation, desk: Desk) -> Explanation
     if not per:
         name = measure_name(step.measure, desk.catalogue)
         raise NotKnownError(Missing(say("{name} cannot be divided by zero.", name=name)))
-    unit = unit_of(step.measure, desk.catalogue)
     return explain(
-        Does.PRODUCT,
-        lambda result: say(
-            "{measure} {value} / {per} = {result}",
-            measure=measure_name(step.measure, desk.catalogue),
-            value=text_of(measured.value, unit),
-            per=number_text(step.per),
-            result=text_of(result, Unit.NUMBER),
-        ),
+        Does.QUOTIENT,
+        measure_name(step.measure, desk.catalogue),
         parts=[measured],
-        figures=[1 / per],
+        figures=[per],
+        read=[number_text(step.per)],
+        unit=Unit.NUMBER,
     )
 
 
@@ -156,10 +117,14 @@ def _from_table(step: StepTable, desk: Desk) -> Explanation:
     name, shown = measure_name(step.measure, desk.catalogue), text_of(measured.value, unit)
     for band in step.bands:
         if measured.value in band.range:
-            edges = range_name(band.range, unit)
-            found = say("{measure} {value} lies in the band {range}", measure=name, value=shown, range=edges)
-            reached = within(band.range, measured, found)
-            return Explanation(Does.PRODUCT, found, exact(band.factor), (reached,), (exact(band.factor),))
+            return explain(
+                Does.WHERE,
+                name,
+                parts=[within(band.range, measured, say("Band of {measure}", measure=name), unit)],
+                figures=[exact(band.factor)],
+                read=[number_text(band.factor)],
+                unit=Unit.NUMBER,
+            )
     raise NotKnownError(
         Missing(say("{measure} {value} lies in no band of the table of factors.", measure=name, value=shown))
     )
@@ -171,36 +136,15 @@ def _from_table(step: StepTable, desk: Desk) -> Explanation:
 def _gate(step: Gate, before: Fraction, desk: Desk) -> Explanation:
     conditions = [_condition(condition, desk) for condition in step.conditions]
     all_of = conditions[0] if len(conditions) == 1 else _combined(step, conditions)
-    return explain(
-        Does.GATE,
-        lambda result: say("{gate} Amount: {result}", gate=all_of.sentence, result=money_text(result)),
-        parts=[all_of],
-        before=before,
-    )
+    return explain(Does.GATE, say("Gate: {rule}", rule=all_of.sentence), parts=[all_of], before=before)
 
 
 def _combined(step: Gate, conditions: list[Explanation]) -> Explanation:
-    holding = sum(1 for condition in conditions if condition.value)
-    pattern = _any_of if step.any_one else _all_of
-    return explain(
-        Does.ANY if step.any_one else Does.PRODUCT,
-        lambda _: pattern(holding, len(conditions)),
-        parts=conditions,
-    )
-
-
-def _any_of(holding: int, conditions: int) -> Sentence:
-    return say("{holding} of {conditions} conditions hold; one is enough.", holding=holding, conditions=conditions)
-
-
-def _all_of(holding: int, conditions: int) -> Sentence:
-    return say("{holding} of {conditions} conditions hold; all are needed.", holding=holding, conditions=conditions)
-
-
-def _verdict(rule: Sentence, shown: str, *, holds: bool) -> Sentence:
-    if holds:
-        return say("The gate {rule} holds: {value}.", rule=rule, value=shown)
-    return say("The gate {rule} does not hold: {value}.", rule=rule, value=shown)
+    if step.any_one:
+        name = say("one of {conditions} conditions is enough", conditions=len(conditions))
+        return explain(Does.ANY, name, parts=conditions, unit=Unit.NUMBER)
+    name = say("all {conditions} conditions are needed", conditions=len(conditions))
+    return explain(Does.ALL, name, parts=conditions, unit=Unit.NUMBER)
 
 
 def _condition(condition: Condition | TargetMet, desk: Desk) -> Explanation:
@@ -209,27 +153,20 @@ def _condition(condition: Condition | TargetMet, desk: Desk) -> Explanation:
     measured = read(condition.measure, desk)
     unit = unit_within(condition.measure, [condition.range], desk.catalogue)
     name = measure_name(condition.measure, desk.catalogue)
-    rule = say("{measure} {range}", measure=name, range=range_name(condition.range, unit))
-    holds = measured.value in condition.range
-    return within(condition.range, measured, _verdict(rule, text_of(measured.value, unit), holds=holds))
+    return within(condition.range, measured, name, unit)
 
 
 def _target_met(condition: TargetMet, desk: Desk) -> Explanation:
     measure = replace(condition.measure, kind=Kind.INDICATOR)
     actual, target = (fact(measure, kind, desk, desk.month) for kind in (Kind.INDICATOR, Kind.TARGET))
     met = _comparison(measure, desk)
-    unit = unit_of(measure, desk.catalogue)
-    name = measure_name(measure, desk.catalogue)
-    rule = say("{measure} {sign} {target}", measure=name, sign=_SIGNS[met], target=text_of(target.value, unit))
     return explain(
         Does.MET,
-        lambda holds: _verdict(rule, text_of(actual.value, unit), holds=bool(holds)),
+        say("the target of {measure} is met", measure=measure_name(measure, desk.catalogue)),
         parts=[actual, target],
         figures=[Fraction(list(Comparison).index(met))],
+        unit=Unit.NUMBER,
     )
-
-
-_SIGNS = {Comparison.AT_LEAST: "≥", Comparison.ABOVE: ">", Comparison.AT_MOST: "≤", Comparison.BELOW: "<"}
 
 
 def _comparison(measure: Measure, desk: Desk) -> Comparison:
@@ -248,25 +185,7 @@ def _deduct(step: Deduct, before: Fraction, desk: Desk, *, floor_said: bool) -> 
     less = work_out_worth(step.worth, desk)
     return explain(
         Does.LESS if floor_said else Does.LESS_OR_NOTHING,
-        lambda result: _deducted(before, less, result),
+        say("Less: {what}", what=less.sentence),
         parts=[less],
         before=before,
-    )
-
-
-def _deducted(before: Fraction, less: Explanation, result: Fraction) -> Sentence:
-    if result == before - less.value:
-        return say(
-            "{before} - {deduction} = {result}: {reason}",
-            before=money_text(before),
-            deduction=money_text(less.value),
-            result=money_text(result),
-            reason=less.sentence,
-        )
-    return say(
-        "{before} - {deduction}, but a deduction takes no more than there is: {result}. {reason}",
-        before=money_text(before),
-        deduction=money_text(less.value),
-        result=money_text(result),
-        reason=less.sentence,
     )

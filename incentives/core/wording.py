@@ -221,6 +221,13 @@ def range_name(within: Range, unit: Unit) -> Sentence:
     return say("any value")
 
 
+def range_texts(within: Range, unit: Unit) -> tuple[Sentence | str, Sentence | str]:
+    """Both edges in the unit of what they hold; nothing for one that is not there."""
+    low = "" if within.low is None else edge_text(within.low, unit)
+    high = "" if within.high is None else edge_text(within.high, unit)
+    return low, high
+
+
 def yuan(number: Number) -> Sentence | str:
     """A plan's amount in yuan, and the parameter that holds it."""
     if isinstance(number, Parameter):

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from incentives.core.catalogue import Unit
 from incentives.core.errors import Sentence, say
-from incentives.core.explain import Does, Explanation, bands, explain, range_figures, work_out
-from incentives.core.measure import Range, exact
+from incentives.core.explain import Does, Explanation, bands, explain, range_figures
+from incentives.core.measure import Given, Range, exact
 from incentives.core.plan import Band, Fixed, Listed, Rate, Rated, Reads, Tiered, Worth
 from incentives.core.reading import Desk, read
-from incentives.core.wording import measure_name, money_text, range_name, rate_name, text_of, unit_of, unit_within, yuan
+from incentives.core.wording import measure_name, range_name, range_texts, rate_name, text_of, unit_within, yuan
 
 
 def work_out_worth(worth: Worth, desk: Desk) -> Explanation:
@@ -33,34 +33,28 @@ def work_out_worth(worth: Worth, desk: Desk) -> Explanation:
 def _fixed(worth: Fixed, desk: Desk) -> Explanation:
     amount = exact(worth.amount)
     if not worth.prorated or desk.member is None:
-        return explain(Does.GIVEN, lambda _: say("Fixed amount {amount}", amount=yuan(worth.amount)), figures=[amount])
+        return explain(Does.GIVEN, _fixed_name(worth), figures=[amount], read=[yuan(worth.amount)])
     posted, month = desk.member.posted_days, desk.member.month_days
     return explain(
         Does.PRODUCT,
-        lambda result: say(
-            "Fixed amount {amount} × {posted} of {month} days = {result}",
-            amount=yuan(worth.amount),
-            posted=posted,
-            month=month,
-            result=money_text(result),
-        ),
+        say("Fixed amount by days in the posting"),
         figures=[amount, Fraction(posted, month)],
+        read=[yuan(worth.amount), say("{posted} of {month} days", posted=posted, month=month)],
     )
 
 
+def _fixed_name(worth: Fixed) -> Sentence:
+    parameter = worth.amount.name if isinstance(worth.amount, Given) else None
+    return say("Fixed amount ({parameter})", parameter=parameter) if parameter else say("Fixed amount")
+
+
 def _rated(worth: Rated, desk: Desk) -> Explanation:
-    measured = read(worth.measure, desk)
     return explain(
         Does.PRODUCT,
-        lambda result: say(
-            "{measure} {value} × {rate} = {result}",
-            measure=measure_name(worth.measure, desk.catalogue),
-            value=text_of(measured.value, unit_of(worth.measure, desk.catalogue)),
-            rate=rate_name(worth.rate),
-            result=money_text(result),
-        ),
-        parts=[measured],
+        measure_name(worth.measure, desk.catalogue),
+        parts=[read(worth.measure, desk)],
         figures=[exact(worth.rate.number)],
+        read=[rate_name(worth.rate)],
     )
 
 
@@ -68,7 +62,7 @@ def _listed(worth: Listed, desk: Desk) -> Explanation:
     rows = [_rated(row, desk) for row in worth.parts()]
     return explain(
         Does.SUM,
-        lambda result: say("By product: {result}", result=money_text(result)),
+        say("By product"),
         parts=[row for row in rows if row.value] or rows[:1],
     )
 
@@ -91,27 +85,17 @@ def _each_band(worth: Tiered, desk: Desk) -> Explanation:
     unit = unit_within(worth.decides, [band.range for band in worth.bands], desk.catalogue)
     slices = [_slice(band, measured.value, unit) for band in opened(worth.bands)]
     reached = [band for band in slices if band.value] or slices[:1]
-    sentence = say(
-        "{measure} {value}, each band at its own rate",
-        measure=measure_name(worth.decides, desk.catalogue),
-        value=text_of(measured.value, unit),
-    )
+    sentence = say("{measure}, each band at its own rate", measure=measure_name(worth.decides, desk.catalogue))
     return bands(sentence, measured, reached)
 
 
 def _slice(band: Band, measured: Fraction, unit: Unit) -> Explanation:
-    rate, edges = _rate_of(band), range_figures(band.range)
-    part = work_out(Does.BAND, measured, (), [*edges, Fraction(1)])
+    rate = _rate_of(band)
     return explain(
         Does.BAND,
-        lambda result: say(
-            "{range}: {part} × {rate} = {result}",
-            range=range_name(band.range, unit),
-            part=text_of(part, unit),
-            rate=rate_name(rate),
-            result=money_text(result),
-        ),
-        figures=[*edges, exact(rate.number)],
+        say("Band {range}", range=range_name(band.range, unit)),
+        figures=[*range_figures(band.range), exact(rate.number)],
+        read=[*range_texts(band.range, unit), rate_name(rate)],
         before=measured,
     )
 
@@ -122,9 +106,16 @@ def _rate_of(band: Band) -> Rate:
     return band.pays
 
 
-def within(range_: Range, decided_by: Explanation, sentence: Sentence) -> Explanation:
-    """1 where the value lies in the range, else 0."""
-    return explain(Does.WITHIN, lambda _: sentence, parts=[decided_by], figures=range_figures(range_))
+def within(range_: Range, decided_by: Explanation, sentence: Sentence, unit: Unit) -> Explanation:
+    """1 where the value lies in the range, else 0; ``unit`` is that of the edges."""
+    return explain(
+        Does.WITHIN,
+        sentence,
+        parts=[decided_by],
+        figures=range_figures(range_),
+        read=range_texts(range_, unit),
+        unit=Unit.NUMBER,
+    )
 
 
 def _whole(worth: Tiered, desk: Desk) -> Explanation:
@@ -134,16 +125,10 @@ def _whole(worth: Tiered, desk: Desk) -> Explanation:
     name, shown = measure_name(decider, desk.catalogue), text_of(deciding.value, unit)
     for band in opened(worth.bands):
         if deciding.value in band.range:
-            found = say(
-                "{measure} {value} lies in the band {range}",
-                measure=name,
-                value=shown,
-                range=range_name(band.range, unit),
-            )
-            return _pays(worth, band, within(band.range, deciding, found), desk)
+            return _pays(worth, band, within(band.range, deciding, say("Band of {measure}", measure=name), unit), desk)
     return explain(
         Does.GIVEN,
-        lambda _: say("{measure} {value} lies in no band: nothing is paid", measure=name, value=shown),
+        say("{measure} {value} lies in no band: nothing is paid", measure=name, value=shown),
         figures=[Fraction(0)],
     )
 
@@ -152,15 +137,15 @@ def _pays(worth: Tiered, band: Band, reached: Explanation, desk: Desk) -> Explan
     if isinstance(band.pays, Fixed):
         amount = _fixed(band.pays, desk)
         return explain(
-            Does.PRODUCT,
-            lambda result: say("The band pays {result}", result=money_text(result)),
+            Does.WHERE,
+            say("What the band pays"),
             parts=[reached, amount],
         )
     if worth.measure is None:
         raise TypeError("a band with a rate needs a measure that the rate is taken of")
     whole = _rated(Rated(worth.measure, band.pays), desk)
     return explain(
-        Does.PRODUCT,
-        lambda _: say("The rate holds for the whole: {sentence}", sentence=whole.sentence),
+        Does.WHERE,
+        say("The rate of the band holds for the whole"),
         parts=[reached, whole],
     )

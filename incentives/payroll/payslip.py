@@ -11,6 +11,7 @@ from incentives import clock
 from incentives.commissions.service.behind import Behind
 from incentives.core.answer import Answer, Fact, Step
 from incentives.core.errors import Plain, Sentence, say
+from incentives.core.formula import line_of
 from incentives.db import db
 from incentives.exchange.documents import as_pdf
 from incentives.payroll.service import explaining, reading
@@ -88,8 +89,13 @@ def _sections(found: Answer) -> list[Plain]:
 
 def _steps(steps: Iterable[Step], depth: int) -> Iterator[Plain]:
     for step in steps:
-        yield [depth, tell(step.text)]
+        yield [depth, tell(step.text), _line(step), "" if step.result is None else shown(step.result.text)]
         yield from _steps(step.steps, depth + 1)
+
+
+def _line(step: Step) -> str:
+    """The figures of a step with the signs between them."""
+    return tell(line_of(step.terms)) if step.terms else ""
 
 
 def _figures(found: Iterable[Behind]) -> Iterator[Plain]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from incentives.commissions.format import load
+from incentives.core.answer import arithmetic
 from incentives.core.measure import Given, Label
 from incentives.core.money import Money
 from incentives.core.pay import PlanResult
@@ -72,7 +73,7 @@ def test_the_front_desk_group_forms_and_shares_its_pool() -> None:
     assert pool.amount.plain() == case["pool"]
     assert totals(result, 3) == case["shares"]
     assert pool.explanation is not None
-    said = str(pool.explanation.as_plain())
+    said = " ".join(str(step.in_full) for step in arithmetic(pool.explanation).steps)
     for part in (case["revenue_part"], case["accessory_part"]):
         assert str(Money.parse(part)) in said
 

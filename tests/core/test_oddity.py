@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from incentives.core.catalogue import Unit
 from incentives.core.errors import say
 from incentives.core.explain import Does, Explanation, explain, range_figures
 from incentives.core.keys import MeasureKey
@@ -25,6 +26,7 @@ from incentives.core.oddity import (
     typed_by_managers,
 )
 from incentives.core.period import Month
+from incentives.core.wording import range_texts
 
 NAME = say("Sold accessories")
 
@@ -100,7 +102,11 @@ def _given(value: int | Fraction) -> Explanation:
 def _within(value: int, low: int | None) -> Explanation:
     edges = Range(None if low is None else Given(Fraction(low)), True, None, False)
     return explain(
-        Does.WITHIN, lambda _: say("revenue in the band"), parts=[_given(value)], figures=range_figures(edges)
+        Does.WITHIN,
+        say("revenue in the band"),
+        parts=[_given(value)],
+        figures=range_figures(edges),
+        read=range_texts(edges, Unit.NUMBER),
     )
 
 
@@ -121,7 +127,7 @@ def test_an_edge_just_passed_is_told(value: int, low: int | None, *, odd: bool) 
 
 
 def test_a_target_just_met_is_told_and_a_line_without_arithmetic_is_not() -> None:
-    met = explain(Does.MET, lambda _: say("met"), parts=[_given(101), _given(100)], figures=[Fraction(0)])
+    met = explain(Does.MET, say("met"), parts=[_given(101), _given(100)], figures=[Fraction(0)])
     assert "just past an edge, met" in _said(near_edge(PaidLine(NAME, Money(1), met)))
     assert near_edge(PaidLine(NAME, Money(1))) is None
 
@@ -130,7 +136,7 @@ def _attained(actual: int, by: Kind = Kind.TARGET) -> PaidLine:
     month = Month(2026, 10)
     key = MeasureKey(by, "revenue", Whose.STORE, "", None, Sales(), month, month)
     parts = [_given(actual), replace(_given(100), key=key)]
-    return PaidLine(NAME, Money(1), explain(Does.QUOTIENT, lambda _: say("a"), parts=parts))
+    return PaidLine(NAME, Money(1), explain(Does.QUOTIENT, say("a"), parts=parts))
 
 
 def test_a_quotient_that_is_no_attainment_is_not_told_as_one() -> None:

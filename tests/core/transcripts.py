@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from incentives.commissions.format import load
 from incentives.core.aloud import read_aloud
+from incentives.core.answer import Step, arithmetic
 from incentives.core.attainment import Better, Comparison
 from incentives.core.catalogue import Catalogue, Indicator, Unit
 from incentives.core.explain import Explanation
@@ -54,19 +55,27 @@ def _paid(result: PlanResult) -> Iterator[str]:
         yield f"    undistributed {pool.undistributed}, forfeited {pool.forfeited}"
         yield from (f"    waits: {missing.sentence} {_key(missing.key)}" for missing in pool.missing)
         if pool.explanation:
-            yield from _told(pool.explanation, "    ")
+            yield from _told(arithmetic(pool.explanation).steps, "    ")
+            yield from _worked(pool.explanation, "    ")
     for line in result.lines:
         yield f"{line.member} {line.code} {line.name}: {line.amount}, forfeited {line.forfeited}"
         yield from (f"    waits: {missing.sentence} {_key(missing.key)}" for missing in line.missing)
         if line.explanation:
-            yield from _told(line.explanation, "    ")
+            yield from _told(arithmetic(line.explanation).steps, "    ")
+            yield from _worked(line.explanation, "    ")
 
 
-def _told(explanation: Explanation, indent: str) -> Iterator[str]:
+def _told(steps: Iterable[Step], indent: str) -> Iterator[str]:
+    for step in steps:
+        yield f"{indent}{step.in_full}"
+        yield from _told(step.steps, f"{indent}  ")
+
+
+def _worked(explanation: Explanation, indent: str) -> Iterator[str]:
     figures = " ".join(str(figure) for figure in explanation.figures)
-    yield f"{indent}{explanation.does.value} {explanation.value} [{figures}] {explanation.sentence} {_key(explanation.key)}".rstrip()
+    yield f"{indent}{explanation.does.value} {explanation.value} [{figures}] {_key(explanation.key)}".rstrip()
     for part in explanation.parts:
-        yield from _told(part, f"{indent}  ")
+        yield from _worked(part, f"{indent}  ")
 
 
 def _key(key: MeasureKey | None) -> str:

@@ -19,6 +19,7 @@ from incentives.core.approval import MonthState
 from incentives.core.catalogue import NO_CATALOGUE
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Explanation
+from incentives.core.formula import told as told_step
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import SALE_KINDS, Kind, Measure, Whose
 from incentives.core.reading import measured
@@ -154,10 +155,10 @@ def _today(store_id: int, figures: Sequence[Numbered]) -> dict[int, Fraction]:
 
 def _behind(number: int, figure: Figure, desk: _Desk) -> Behind:
     if figure.key.kind is Kind.SCORE:
-        return Behind(figure.step.sentence, (), (), desk.at, page=_score_page(figure.line))
+        return Behind(told_step(figure.step), (), (), desk.at, page=_score_page(figure.line))
     found = [fact.as_of(desk.at) for fact in desk.facts.get(number, ())]
     return Behind(
-        sentence=figure.step.sentence,
+        sentence=told_step(figure.step),
         facts=tuple(fact for fact in found if not fact.late),
         late=tuple(fact for fact in found if fact.late),
         at=desk.at,

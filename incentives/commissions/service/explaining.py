@@ -22,6 +22,7 @@ from incentives.core.catalogue import NO_CATALOGUE, Catalogue
 from incentives.core.errors import NotFound, Sentence, from_plain, say
 from incentives.core.explain import Explanation, explanation_from_plain
 from incentives.core.keys import MeasureKey
+from incentives.core.measure import Label
 from incentives.core.parameters import in_month
 from incentives.core.period import business_date
 from incentives.core.plan import Plan
@@ -168,8 +169,8 @@ def plan_facts(line: PayLine, known: Known) -> list[Sentence]:
     plan, zone = version.plan, version.plan.store.zone
     told = [
         say(
-            "Plan {code}, version {number}, in force since {month}",
-            code=plan.code,
+            "Plan {plan}, version {number}, in force since {month}",
+            plan=Label(en=plan.name_en or plan.name, zh=plan.name).sentence(),
             number=version.number,
             month=str(version.from_month),
         )

@@ -14,6 +14,7 @@ from incentives.commissions.service.behind import Behind
 from incentives.core.answer import Answer, Page, Section, Step, answer, arithmetic, section
 from incentives.core.errors import NotFound, Sentence, from_plain, say
 from incentives.core.explain import Explanation, explanation_from_plain
+from incentives.core.formula import added, amount_of
 from incentives.core.money import ZERO, total
 from incentives.core.period import Month
 from incentives.db import db
@@ -141,13 +142,14 @@ def sum_of(statement: ReadStatement, key: str, *, own: bool, at: str | None) -> 
     whole = total(line.amount for line in lines)
     steps = tuple(
         Step(
-            say("{name}: {amount}", name=line.name, amount=str(line.amount)),
+            line.name,
+            result=amount_of(line.amount),
             page=page_of(statement.month, statement.employee_id, line, own=own, at=at),
         )
         for line in lines
     )
-    told = say("{name}: the sum is {result}", name=name, result=str(whole))
-    return answer(name, statement.month, whole, [Section(say("The arithmetic"), (Step(told, steps),))])
+    told = Step(name, steps, terms=added([line.amount for line in lines]), result=amount_of(whole))
+    return answer(name, statement.month, whole, [Section(say("The arithmetic"), (told,))])
 
 
 def nothing_of(month: Month, key: str) -> Answer:
