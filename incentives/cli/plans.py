@@ -11,16 +11,19 @@ from sqlalchemy import select
 from incentives import clock
 from incentives.cli.frame import Commands, answer, command, takes_json, verbs
 from incentives.cli.opening import open_product, takes_data
-from incentives.commissions.format import load
+from incentives.commissions.format import PlanDocument, load
 from incentives.commissions.format.place import LARGEST_BYTES
 from incentives.commissions.models import PlanVersion
 from incentives.commissions.service import checking, plans
+from incentives.commissions.service.catalogue import catalogue_of
+from incentives.commissions.service.names import names_of
 from incentives.core.access import Capability, may
 from incentives.core.catalogue import Catalogue, Indicator
 from incentives.core.errors import DomainError, NotAllowed, NotFound, Plain, say
 from incentives.core.findings import Severity
 from incentives.core.measure import Label
 from incentives.core.period import Month
+from incentives.core.unknown import Names
 from incentives.db import db
 from incentives.people.models import Employee, Store
 from incentives.people.service import setup
@@ -34,20 +37,22 @@ def add(commands: Commands) -> None:
     parser = command(family, "check", "check a plan's file; exit code 1 where an error is found", check)
     parser.add_argument("file", type=Path)
     parser.add_argument("--month", metavar="2026-12", help="the month in which it begins to hold; this one unless said")
-    takes_json(parser)
+    _takes_store(parser, "code of the store whose indicators, positions and products it may name")
     parser = command(family, "import", "take a file in as a draft, or as the next version of its plan", take_in)
     parser.add_argument("file", type=Path)
-    _takes_store(parser)
+    _takes_store(parser, required=True)
     parser.add_argument("--by", required=True, metavar="NUMBER", help="number of the employee who drafts it")
     parser.add_argument("--from", dest="month", metavar="2026-12", help="the month from which it holds")
     parser = command(family, "export", "write a version's text to standard output", write_out)
     parser.add_argument("code", help="code of the plan")
-    _takes_store(parser)
+    _takes_store(parser, required=True)
     parser.add_argument("--version", type=int, metavar="N", help="its number; the last one unless said")
 
 
-def _takes_store(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--store", required=True, help="code of the store, such as A01")
+def _takes_store(
+    parser: argparse.ArgumentParser, words: str = "code of the store, such as A01", *, required: bool = False
+) -> None:
+    parser.add_argument("--store", required=required, help=words)
     takes_data(parser)
     takes_json(parser)
 
@@ -55,13 +60,8 @@ def _takes_store(parser: argparse.ArgumentParser) -> None:
 def check(arguments: argparse.Namespace) -> int:
     """Say every finding by its row; exit code 1 if one is an error."""
     month = Month.parse(arguments.month) if arguments.month else Month.of(clock.today())
-    indicators = {
-        each.code: Indicator(
-            each.code, Label(each.name_en, each.name), each.unit.in_plans, each.better, each.comparison
-        )
-        for each in known_indicators()
-    }
-    made = checking.report(load(_text(arguments.file)), month, Catalogue(indicators))
+    document = load(_text(arguments.file))
+    made = _of_store(arguments, document, month) if arguments.store else _by_itself(document, month)
     found: list[Plain] = [
         {
             "severity": each.finding.severity.value,
@@ -76,8 +76,39 @@ def check(arguments: argparse.Namespace) -> int:
         f"{each.finding.severity.value}: {sentence}"
         for each, sentence in zip(made.found, checking.told(made.found), strict=True)
     ]
-    answer(arguments, {"findings": found}, lines or ["Nothing found."])
+    answer(arguments, {"findings": found}, [*lines, _in_short(document, made)])
     return 1 if made.count(Severity.ERROR) else 0
+
+
+def _by_itself(document: PlanDocument, month: Month) -> checking.Report:
+    """The check with the indicators that the product comes with. A store may have more, so others are no errors."""
+    indicators = {
+        each.code: Indicator(
+            each.code,
+            Label(each.name_en, each.name),
+            each.unit.in_plans,
+            each.better,
+            each.comparison,
+            each.aggregation,
+        )
+        for each in known_indicators()
+    }
+    return checking.report(document, month, Catalogue(indicators), names=Names(more_indicators=True))
+
+
+def _of_store(arguments: argparse.Namespace, document: PlanDocument, month: Month) -> checking.Report:
+    """The check with everything that a store has, as before its submitting."""
+    with open_product(arguments).app_context():
+        store = setup.store_by_code(arguments.store)
+        catalogue, names = catalogue_of(store.id, [document.plan]), names_of(store.id, document.plan)
+        return checking.report(document, month, catalogue, names=names)
+
+
+def _in_short(document: PlanDocument, made: checking.Report) -> str:
+    wrong = len({each.finding.path for each in made.found if each.finding.path.startswith("examples[")})
+    counted = ", ".join(f"{each.value}s: {made.count(each)}" for each in Severity)
+    examples = len(document.examples)
+    return f"{document.plan.code}: {examples - wrong} of {examples} examples come out to the fen; {counted}."
 
 
 def _text(path: Path) -> str:

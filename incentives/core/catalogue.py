@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from incentives.core.attainment import Better, Comparison
+from incentives.core.attainment import Aggregation, Better, Comparison
 from incentives.core.errors import Sentence, say
 from incentives.core.measure import Label
 
@@ -24,13 +24,17 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """What a plan has to know of a catalogued indicator; ``met`` is the comparison that says whether a target is met."""
+    """What a plan has to know of a catalogued indicator.
+
+    ``met`` is the comparison that says whether a target is met, ``adds`` how its months come to a quarter or a year.
+    """
 
     code: str
     label: Label
     unit: Unit = Unit.NUMBER
     better: Better = Better.HIGHER
     met: Comparison = Comparison.AT_LEAST
+    adds: Aggregation = Aggregation.SUM
 
 
 @dataclass(frozen=True, slots=True)

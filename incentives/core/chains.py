@@ -13,6 +13,7 @@ from incentives.core.errors import Sentence, say
 from incentives.core.findings import Finding, Severity
 from incentives.core.measure import Given, Kind, Measure, exact
 from incentives.core.parameters import walk
+from incentives.core.places import place_name
 from incentives.core.plan import Deduct, Gate, Line, MeasuredFactor, Node, Plan, Pool, Step, StepTable, Tiered, Weight
 from incentives.core.wording import kind_name, text_of
 
@@ -37,8 +38,8 @@ def check_twice(plan: Plan, catalogue: Catalogue) -> Iterator[Finding]:
                 places[judged].append((where, step))
         for judged, found in places.items():
             if len(found) > 1:
-                yield _punished_twice(judged, found, catalogue)
-        yield from _same_causes(places, catalogue)
+                yield _punished_twice(plan, judged, found, catalogue)
+        yield from _same_causes(plan, places, catalogue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,13 @@ def _judged(step: Step | Weight | Tiered) -> set[str]:
     return {measure.indicator or measure.kind.value for measure in measures}
 
 
-def _punished_twice(judged: str, found: Placed, catalogue: Catalogue) -> Finding:
-    (first, one), (second, other) = found[:2]
+def _punished_twice(plan: Plan, judged: str, found: Placed, catalogue: Catalogue) -> Finding:
+    first, second = found[:2]
     return Finding(
         Severity.WARNING,
-        second,
+        second[0],
         say("{indicator} counts twice against the same amount.", indicator=_name(judged, catalogue)),
-        _both(first, one, second, other),
+        _both(plan, first, second),
     )
 
 
@@ -118,13 +119,15 @@ def _name(judged: str, catalogue: Catalogue) -> Sentence:
     return kind_name(Measure(Kind(judged)), catalogue)
 
 
-def _both(first: str, one: Step | Weight | Tiered, second: str, other: Step | Weight | Tiered) -> Sentence:
+def _both(
+    plan: Plan, first: tuple[str, Step | Weight | Tiered], second: tuple[str, Step | Weight | Tiered]
+) -> Sentence:
     return say(
         "At {first} it can leave {one}, and at {second} {other} of that.",
-        first=first,
-        one=_least(one),
-        second=second,
-        other=_least(other),
+        first=place_name(plan, first[0]),
+        one=_least(first[1]),
+        second=place_name(plan, second[0]),
+        other=_least(second[1]),
     )
 
 
@@ -138,20 +141,20 @@ def _least(step: Step | Weight | Tiered) -> str:
             return text_of(Fraction(0), Unit.PERCENT)
 
 
-def _same_causes(places: dict[str, Placed], catalogue: Catalogue) -> Iterator[Finding]:
+def _same_causes(plan: Plan, places: dict[str, Placed], catalogue: Catalogue) -> Iterator[Finding]:
     judged = sorted(places)
     for place, one in enumerate(judged):
         for other in judged[place + 1 :]:
             if not _of_one_cause(one, other, catalogue):
                 continue
-            (first, step), (second, later) = sorted((places[one][0], places[other][0]), key=lambda found: found[0])
+            first, second = sorted((places[one][0], places[other][0]), key=lambda found: found[0])
             names = sorted((one, other), key=lambda code: places[code][0][0])
             sentence = say(
                 "{one} and {other} come from the same cause and both count against the same amount.",
                 one=_name(names[0], catalogue),
                 other=_name(names[1], catalogue),
             )
-            yield Finding(Severity.WARNING, second, sentence, _both(first, step, second, later))
+            yield Finding(Severity.WARNING, second[0], sentence, _both(plan, first, second))
 
 
 def _of_one_cause(one: str, other: str, catalogue: Catalogue) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
-from incentives.core.catalogue import NO_CATALOGUE, Catalogue, Unit
+from incentives.core.catalogue import NO_CATALOGUE, Catalogue
 from incentives.core.chains import check_twice
 from incentives.core.cliffs import check_steps
 from incentives.core.contradictions import check_contradictions
@@ -14,7 +15,7 @@ from incentives.core.errors import DomainError, Sentence, say
 from incentives.core.findings import Finding, Severity
 from incentives.core.measure import Kind, Measure, Number, exact
 from incentives.core.overlaps import check_overlaps
-from incentives.core.parameters import in_month, walk
+from incentives.core.parameters import in_month
 from incentives.core.period import FIRST_YEAR, LAST_YEAR, Month
 from incentives.core.plan import (
     Cap,
@@ -37,7 +38,7 @@ from incentives.core.plan import (
     Tiered,
     Worth,
 )
-from incentives.core.samples import Example, mismatches
+from incentives.core.samples import Example, Mismatch, mismatches
 from incentives.core.shares import check_coefficients, check_pay_out
 from incentives.core.sweep import check_whole
 from incentives.core.tables import (
@@ -47,10 +48,11 @@ from incentives.core.tables import (
     check_factors,
     check_pay,
     check_units,
+    pay_at,
     table_of,
 )
 from incentives.core.unknown import ANY_NAMES, Names, check_names
-from incentives.core.wording import kind_name, text_of
+from incentives.core.wording import kind_name, number_text
 
 
 def check(
@@ -121,18 +123,19 @@ SINKING = frozenset({Kind.PROFIT, Kind.UPLIFT})
 
 def _parts(plan: Plan, catalogue: Catalogue) -> Iterator[Finding]:
     for place, node in enumerate(plan.lines):
-        yield from _node(f"lines[{place}]", node, catalogue)
+        yield from _node(f"lines[{place}]", node, catalogue, held=_is_held(plan.then))
     yield from _steps("then", plan.then, catalogue)
 
 
-def _node(path: str, node: Node, catalogue: Catalogue) -> Iterator[Finding]:
+def _node(path: str, node: Node, catalogue: Catalogue, *, held: bool) -> Iterator[Finding]:
+    held = held or _is_held(node.then)
     match node:
         case Line():
             yield from _worth(path, node.worth, catalogue)
-            yield from _debts(path, node, catalogue)
+            yield from _debts(path, node, catalogue, held=held)
         case _:
             for place, below in enumerate(node.lines):
-                yield from _node(f"{path}.lines[{place}]", below, catalogue)
+                yield from _node(f"{path}.lines[{place}]", below, catalogue, held=held)
     yield from _steps(f"{path}.then", node.then, catalogue)
     if isinstance(node, Pool):
         yield from _shares(path, node, catalogue)
@@ -169,23 +172,37 @@ def _negative(path: str, number: Number) -> Iterator[Finding]:
             Severity.WARNING,
             path,
             say("Pay can become negative."),
-            say("The plan itself says {number}.", number=text_of(exact(number), Unit.NUMBER)),
+            say("The plan itself says {number}.", number=number_text(number)),
         )
 
 
-def _debts(path: str, line: Line, catalogue: Catalogue) -> Iterator[Finding]:
+def _debts(path: str, line: Line, catalogue: Catalogue, *, held: bool) -> Iterator[Finding]:
     """Profit and uplift can be negative without any return."""
-    measures = [part for part in walk(line.worth) if isinstance(part, Measure)]
-    sinking = [measure for measure in measures if measure.kind in SINKING]
-    floored = any(isinstance(step, Floor) and exact(step.amount) >= 0 for step in line.then)
-    if sinking and not floored and isinstance(line.worth, Rated):
-        name = kind_name(sinking[0], catalogue)
+    measure = _sinking(line.worth)
+    if measure is not None and not held:
         yield Finding(
             Severity.NOTE,
             path,
             say("Pay can become negative."),
-            say("{measure} can be below zero, and no floor holds this line.", measure=name),
+            say("{measure} can be below zero, and no floor holds this line.", measure=kind_name(measure, catalogue)),
         )
+
+
+def _sinking(worth: Worth) -> Measure | None:
+    """What a line is paid for, if that can be below zero and then takes something away."""
+    match worth:
+        case Rated(measure=measure) | Listed(measure=measure):
+            found = measure
+        case Tiered(measure=Measure() as measure) if worth.by is not None or pay_at(worth, Fraction(-1)) < 0:
+            found = measure
+        case _:
+            return None
+    return found if found.kind in SINKING else None
+
+
+def _is_held(steps: Sequence[Step]) -> bool:
+    """Whether a floor of zero or more holds what these steps leave."""
+    return any(isinstance(step, Floor) and exact(step.amount) >= 0 for step in steps)
 
 
 # --- steps -----------------------------------------------------------------------------------------------
@@ -270,11 +287,16 @@ def _example(path: str, plan: Plan, example: Example, catalogue: Catalogue) -> I
         wrong = []
         yield Finding(Severity.ERROR, path, refusal.sentence, example.label.sentence())
     for mismatch in wrong:
-        paid = say("nothing that can be paid yet") if mismatch.paid is None else str(mismatch.paid)
-        case = say(
-            "{what}: expected {expected}, the plan gives {paid}.",
-            what=mismatch.what,
-            expected=str(mismatch.expected),
-            paid=paid,
-        )
-        yield Finding(Severity.ERROR, path, say("The plan does not reproduce this example."), case)
+        yield Finding(Severity.ERROR, path, say("The plan does not reproduce this example."), _instead(mismatch))
+
+
+def _instead(mismatch: Mismatch) -> Sentence:
+    """What the plan gives instead of what the example expects, and why, if it gives nothing."""
+    paid = say("nothing that can be paid yet") if mismatch.paid is None else str(mismatch.paid)
+    case = say(
+        "{what}: expected {expected}, the plan gives {paid}.",
+        what=mismatch.what,
+        expected=str(mismatch.expected),
+        paid=paid,
+    )
+    return say("{case} {why}", case=case, why=mismatch.lacks) if mismatch.lacks else case

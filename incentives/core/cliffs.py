@@ -1,4 +1,4 @@
-"""What one more yuan, piece or point is worth at the edge of a gate or of a table of factors: a cliff like any other."""
+"""What one more yuan, piece or point is worth at the edge of a gate, a table of factors or one of deductions."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from incentives.core.findings import Finding, size_of
 from incentives.core.keys import key_of
 from incentives.core.measure import Kind, Measure, Range, exact
 from incentives.core.period import Month
-from incentives.core.plan import Condition, Gate, Node, Plan, Step, StepTable, TargetMet
+from incentives.core.plan import Condition, Deduct, Gate, Node, Plan, Reads, Step, StepTable, TargetMet, Tiered
 from incentives.core.scenes import WHO, Scene, meeting, one_more, scenes
 from incentives.core.sweep import Decider, direction, with_others
-from incentives.core.wording import money_text, text_of
+from incentives.core.wording import money_text, text_of, unit_within
 
 
 def check_steps(plan: Plan, month: Month, catalogue: Catalogue) -> Iterator[Finding]:
@@ -43,7 +43,7 @@ def _cliffs(
     month: Month,
     catalogue: Catalogue,
 ) -> Iterator[Finding]:
-    cutting = [(path, step) for path, step in steps if isinstance(step, Gate | StepTable)]
+    cutting = [(path, step) for path, step in steps if _cuts(step)]
     if not cutting:
         return
     told: set[tuple[str, Sentence]] = set()
@@ -55,19 +55,60 @@ def _cliffs(
                     yield finding
 
 
-def _cliffs_of(path: str, step: Gate | StepTable, scene: Scene) -> Iterator[Finding]:
-    if isinstance(step, StepTable):
-        decider = Decider(step.measure, tuple(band.range for band in step.bands))
-        for low, edge in _over(decider.ranges, decider.unit(scene.catalogue)):
-            yield from _cliff(f"{path}.factor", scene, decider, low, edge)
-        return
-    for condition in step.conditions:
-        if isinstance(condition, Condition):
-            decider = Decider(condition.measure, (condition.range,))
-            for low, edge in _over(decider.ranges, decider.unit(scene.catalogue)):
-                yield from _cliff(f"{path}.gate", scene, decider, low, edge)
-        else:
-            yield from _cliff_of_target(f"{path}.gate", scene, condition)
+def _cuts(step: Step) -> bool:
+    """Whether an edge of a step can make the amount jump."""
+    if isinstance(step, Deduct):
+        return isinstance(step.worth, Tiered) and step.worth.reads is Reads.WHOLE
+    return isinstance(step, Gate | StepTable)
+
+
+def _cliffs_of(path: str, step: Step, scene: Scene) -> Iterator[Finding]:
+    match step:
+        case StepTable():
+            decider = Decider(step.measure, tuple(band.range for band in step.bands))
+            yield from _at_edges(f"{path}.factor", scene, decider)
+        case Deduct(worth=Tiered() as worth):
+            yield from _at_edges(
+                f"{path}.deduct", scene, Decider(worth.decides, tuple(band.range for band in worth.bands))
+            )
+        case Gate():
+            for condition in step.conditions:
+                yield from _of_condition(f"{path}.gate", _alone(scene, step, condition), condition)
+        case _:
+            pass
+
+
+def _of_condition(path: str, scene: Scene, condition: Condition | TargetMet) -> Iterator[Finding]:
+    if isinstance(condition, Condition):
+        yield from _at_edges(path, scene, Decider(condition.measure, (condition.range,)))
+    else:
+        yield from _cliff_of_target(path, scene, condition)
+
+
+def _alone(scene: Scene, gate: Gate, condition: Condition | TargetMet) -> Scene:
+    """A scene in which one condition of a gate decides: of conditions of which one is enough, the others do not hold."""
+    figures = dict(scene.figures)
+    for other in gate.conditions if gate.any_one else ():
+        if isinstance(other, Condition) and other is not condition:
+            outside = scene.figure_for(other.measure, _outside(other, scene.catalogue))
+            figures[scene.key_of(other.measure)] = (
+                scene.figures.get(scene.key_of(other.measure)) if outside is None else outside
+            )
+    return replace(scene, figures=figures)
+
+
+def _outside(condition: Condition, catalogue: Catalogue) -> Fraction:
+    """A value just outside a condition's range."""
+    within, more = condition.range, one_more(unit_within(condition.measure, [condition.range], catalogue))
+    if within.low is not None:
+        return exact(within.low) - (more if within.low_belongs else 0)
+    high = Fraction(0) if within.high is None else exact(within.high)
+    return high + (more if within.high_belongs else 0)
+
+
+def _at_edges(path: str, scene: Scene, decider: Decider) -> Iterator[Finding]:
+    for low, edge in _over(decider.ranges, decider.unit(scene.catalogue)):
+        yield from _cliff(path, scene, decider, low, edge)
 
 
 def _over(ranges: Sequence[Range], unit: Unit) -> list[tuple[Fraction, Fraction]]:

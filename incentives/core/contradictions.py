@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from incentives.core.catalogue import Catalogue
+from incentives.core.attainment import Better, attainment
+from incentives.core.catalogue import Catalogue, Unit
 from incentives.core.chains import Chain, Placed, chains_of
 from incentives.core.errors import Sentence, say
 from incentives.core.findings import Finding, Severity
-from incentives.core.measure import Measure, Number, Range, exact
+from incentives.core.measure import Kind, Measure, Number, Range, exact
 from incentives.core.parameters import walk
+from incentives.core.places import place_name
 from incentives.core.plan import Cap, Condition, Floor, Gate, Listed, MeasuredFactor, Plan, Pool, StepTable, Tiered
-from incentives.core.wording import listed, measure_name, number_text, range_name, unit_within, yuan
+from incentives.core.wording import (
+    listed,
+    measure_name,
+    number_text,
+    range_name,
+    text_of,
+    unit_of,
+    unit_within,
+    yuan,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +32,7 @@ class Said:
     """A condition that must hold, and where."""
 
     path: str
+    place: Sentence
     measure: Measure
     range: Range
 
@@ -27,7 +40,7 @@ class Said:
 def check_contradictions(plan: Plan, catalogue: Catalogue) -> Iterator[Finding]:
     """Everything that can never hold, line by line with all steps that follow on it."""
     for chain in chains_of(plan):
-        said = _said(chain.steps)
+        said = _said(plan, chain.steps)
         yield from _excluded(said, catalogue)
         yield from _unreached(chain, said, catalogue)
         yield from _limits(chain)
@@ -35,6 +48,36 @@ def check_contradictions(plan: Plan, catalogue: Catalogue) -> Iterator[Finding]:
     for path, step in _all_steps(plan):
         yield from _floor_above_cap(path, step)
         yield from _empty(path, step, catalogue)
+    yield from _turned_round(plan, catalogue)
+
+
+def _turned_round(plan: Plan, catalogue: Catalogue) -> Iterator[Finding]:
+    """Measures that take for better what the catalogue takes for worse."""
+    placed = {path: part for chain in chains_of(plan) for path, part in ((chain.path, chain.line.worth), *chain.steps)}
+    for path, part in placed.items():
+        for measure in (each for each in walk(part) if isinstance(each, Measure)):
+            known = catalogue.indicators.get(measure.indicator)
+            if known and measure.better and measure.better is not known.better:
+                yield _turned(path, replace(measure, label=None), catalogue)
+
+
+def _turned(path: str, measure: Measure, catalogue: Catalogue) -> Finding:
+    name = catalogue.indicator(measure.indicator)
+    sentence = say("The plan takes more of {indicator} for better, the catalogue less.", indicator=name)
+    if measure.better is Better.LOWER:
+        sentence = say("The plan takes less of {indicator} for better, the catalogue more.", indicator=name)
+    unit = unit_of(Measure(Kind.INDICATOR, measure.indicator), catalogue)
+    target = Fraction(1) if unit is Unit.PERCENT else Fraction(100)
+    reached = [attainment(reading, target, measure.better or Better.HIGHER) for reading in (target / 2, target * 2)]
+    case = say(
+        "Of a target of {target}, {half} is an attainment of {much} and {double} one of {little}.",
+        target=text_of(target, unit),
+        half=text_of(target / 2, unit),
+        much=text_of(reached[0] or Fraction(0), Unit.PERCENT),
+        double=text_of(target * 2, unit),
+        little=text_of(reached[1] or Fraction(0), Unit.PERCENT),
+    )
+    return Finding(Severity.WARNING, path, sentence, case)
 
 
 def _all_steps(plan: Plan) -> Iterator[tuple[str, object]]:
@@ -48,10 +91,10 @@ def _all_steps(plan: Plan) -> Iterator[tuple[str, object]]:
 # --- conditions ------------------------------------------------------------------------------------------
 
 
-def _said(steps: Placed) -> list[Said]:
+def _said(plan: Plan, steps: Placed) -> list[Said]:
     """The conditions that must all hold; those of which one is enough exclude nothing."""
     return [
-        Said(f"{path}.gate", replace(condition.measure, label=None), condition.range)
+        Said(f"{path}.gate", place_name(plan, path), replace(condition.measure, label=None), condition.range)
         for path, step in steps
         if isinstance(step, Gate) and (not step.any_one or len(step.conditions) == 1)
         for condition in step.conditions
@@ -76,7 +119,7 @@ def _never(one: Said, other: Said, catalogue: Catalogue) -> Finding:
             "{measure} cannot be {one} (at {first}) and {other}: nothing is ever paid.",
             measure=measure_name(one.measure, catalogue),
             one=range_name(one.range, unit),
-            first=one.path,
+            first=one.place,
             other=range_name(other.range, unit),
         ),
     )
@@ -145,7 +188,7 @@ def _unreached(chain: Chain, said: Sequence[Said], catalogue: Catalogue) -> Iter
                             "{measure} {range} does not pass the gate at {gate}, which asks for {asked}.",
                             measure=measure_name(gate.measure, catalogue),
                             range=range_name(within, unit),
-                            gate=gate.path,
+                            gate=gate.place,
                             asked=range_name(gate.range, unit),
                         ),
                     )

@@ -3,39 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from incentives.core.catalogue import Catalogue
 from incentives.core.chains import Chain, chains_of
 from incentives.core.contradictions import can_hold
 from incentives.core.errors import say
 from incentives.core.findings import Finding, Severity
-from incentives.core.measure import SALE_KINDS, Kind, Measure, Range, Sales
-from incentives.core.plan import Listed, Plan, Pool, Rated, Tiered
+from incentives.core.measure import SALE_KINDS, Kind, Measure, Range, Sales, exact
+from incentives.core.places import place_name
+from incentives.core.plan import Fixed, Listed, Plan, Pool, Rated, Tiered
 from incentives.core.samples import LABOUR
 from incentives.core.wording import measure_name
+from incentives.core.worth import opened
 
 _ANY = Range()
 
 
 def check_overlaps(plan: Plan, catalogue: Catalogue) -> Iterator[Finding]:
-    """Two lines to which the same sale counts: a warning where both take it of the same figure for the same people."""
+    """Lines to which the same sale counts as to one above, each told of once.
+
+    It is a warning where both take it of the same figure for the same people. An extra that begins above an edge is
+    meant to come on top: a note.
+    """
     paid = [(chain, measure) for chain in chains_of(plan) if (measure := _paid_for(chain)) is not None]
-    for (one, first), (other, second) in combinations(paid, 2):
-        if not (_meet(first, second) and _together(one, other)):
-            continue
-        same = first.kind is second.kind and first.of is second.of
-        yield Finding(
-            Severity.WARNING if same else Severity.NOTE,
-            other.path,
-            say("The same sale can be paid twice."),
-            say(
-                "A sale that counts for {first} ({one}) counts for {second} as well.",
-                first=measure_name(first, catalogue),
-                one=one.path,
-                second=measure_name(second, catalogue),
-            ),
-        )
+    for place, (other, second) in enumerate(paid):
+        above = [(one, first) for one, first in paid[:place] if _meet(first, second) and _together(one, other)]
+        same = [each for each in above if _same(each, (other, second))]
+        for one, first in (same or above)[:1]:
+            yield Finding(
+                Severity.WARNING if same else Severity.NOTE,
+                other.path,
+                say("The same sale can be paid twice."),
+                say(
+                    "A sale that counts for {first} ({one}) counts for {second} as well.",
+                    first=measure_name(first, catalogue),
+                    one=place_name(plan, one.path),
+                    second=measure_name(second, catalogue),
+                ),
+            )
+
+
+def _same(one: tuple[Chain, Measure], other: tuple[Chain, Measure]) -> bool:
+    """Whether both lines take the same of a sale, and neither is an extra that begins above an edge."""
+    (first, of_first), (second, of_second) = one, other
+    alike = of_first.kind is of_second.kind and of_first.of is of_second.of
+    return alike and not (_is_extra(first) or _is_extra(second))
+
+
+def _is_extra(chain: Chain) -> bool:
+    """Whether the lowest band of a line pays nothing."""
+    worth = chain.line.worth
+    if not isinstance(worth, Tiered):
+        return False
+    pays = opened(worth.bands)[0].pays
+    return exact(pays.amount if isinstance(pays, Fixed) else pays.number) == 0
 
 
 def _paid_for(chain: Chain) -> Measure | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from incentives.core.attainment import Aggregation, Reading, aggregate
 from incentives.core.catalogue import NO_CATALOGUE, Catalogue
+from incentives.core.errors import Sentence
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import ONE, Given, Kind, Label, Sales, Whose
 from incentives.core.money import Money
@@ -14,7 +16,7 @@ from incentives.core.needs import needed
 from incentives.core.pay import PlanResult, calculate
 from incentives.core.period import Month
 from incentives.core.plan import Plan
-from incentives.core.reading import THOUSANDTHS, Member
+from incentives.core.reading import THOUSANDTHS, Member, Missing
 
 LABOUR = "labour"
 """The category that a labour measure sums unless its filter names others."""
@@ -24,7 +26,8 @@ LABOUR = "labour"
 class SampleSale:
     """A sale line: the list price is that of one unit, received and cost are those of the whole line.
 
-    A return has a negative quantity and negative amounts; ``order`` groups lines of one document.
+    A return has a negative quantity and negative amounts; ``order`` groups lines of one document. Without a month it is
+    sold in the example's own.
     """
 
     category: str
@@ -36,6 +39,7 @@ class SampleSale:
     campaign: str = ""
     roles: tuple[str, ...] = ()
     order: str = ""
+    month: Month | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +110,15 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """An amount that the example names and the plan does not reproduce. ``paid`` is absent if nothing is payable."""
+    """An amount that the example names and the plan does not reproduce.
+
+    ``paid`` is absent if nothing is payable yet; ``lacks`` then says what must be known first.
+    """
 
     what: str
     expected: Money
     paid: Money | None
+    lacks: Sentence | None = None
 
 
 def run(plan: Plan, example: Example, catalogue: Catalogue = NO_CATALOGUE) -> PlanResult:
@@ -120,38 +128,80 @@ def run(plan: Plan, example: Example, catalogue: Catalogue = NO_CATALOGUE) -> Pl
         DomainError: a parameter has no value in the example's month.
     """
     members = example.members_of_plan()
-    sums = answer(example, needed(plan, example.month, members))
+    sums = answer(example, needed(plan, example.month, members), catalogue)
     return calculate(plan, example.month, members, sums, catalogue)
 
 
 def mismatches(plan: Plan, example: Example, catalogue: Catalogue = NO_CATALOGUE) -> list[Mismatch]:
     """Every amount of the example that the plan does not reproduce to the fen."""
     result = run(plan, example, catalogue)
-    formed = {pool.code: None if pool.missing else pool.amount for pool in result.pools}
-    found = [(code, expected, formed.get(code)) for code, expected in example.pools]
+    found = [*_of_pools(example, result), *_of_people(example, result)]
+    return [mismatch for mismatch in found if mismatch.expected != mismatch.paid]
+
+
+def _of_pools(example: Example, result: PlanResult) -> Iterator[Mismatch]:
+    formed = {pool.code: pool for pool in result.pools}
+    for code, expected in example.pools:
+        pool = formed.get(code)
+        lacks = _first(pool.missing) if pool else None
+        yield Mismatch(code, expected, pool.amount if pool and not pool.missing else None, lacks)
+
+
+def _of_people(example: Example, result: PlanResult) -> Iterator[Mismatch]:
     for place, person in enumerate(example.people):
-        paid = {line.code: line.amount if line.payable else None for line in result.of(place)}
-        found += [(f"{person.number}: {code}", expected, paid.get(code)) for code, expected in person.lines]
+        lines = {line.code: line for line in result.of(place)}
+        for code, expected in person.lines:
+            line = lines.get(code)
+            paid = line.amount if line and line.payable else None
+            yield Mismatch(f"{person.number}: {code}", expected, paid, _first(line.missing) if line else None)
         if person.total is not None:
-            found.append((person.number, person.total, None if None in paid.values() else result.total_of(place)))
-    return [Mismatch(what, expected, paid) for what, expected, paid in found if expected != paid]
+            waiting = [line for line in lines.values() if not line.payable]
+            paid = None if waiting else result.total_of(place)
+            yield Mismatch(person.number, person.total, paid, _first(waiting[0].missing) if waiting else None)
 
 
-def answer(example: Example, keys: Iterable[MeasureKey]) -> dict[MeasureKey, int | Fraction | None]:
-    """The figures that the example's facts give for the keys; what they do not tell is absent."""
-    return {key: _figure(example, key) for key in keys}
+def _first(missing: Sequence[Missing]) -> Sentence | None:
+    return missing[0].sentence if missing else None
 
 
-def _figure(example: Example, key: MeasureKey) -> int | Fraction | None:
+def answer(
+    example: Example, keys: Iterable[MeasureKey], catalogue: Catalogue = NO_CATALOGUE
+) -> dict[MeasureKey, int | Fraction | None]:
+    """The figures that the example's facts give for the keys; what they do not tell is absent.
+
+    The months of a quarter or a year come together as the indicator's readings do. Of a ratio nobody can tell from the
+    months' ratios: what is given for its last month stands for all of them.
+    """
+    return {key: _figure(example, key, catalogue) for key in keys}
+
+
+def _figure(example: Example, key: MeasureKey, catalogue: Catalogue) -> int | Fraction | None:
     if key.kind in _SUMS:
         sales = [sale for facts in _sellers(example, key) for sale in facts.sales]
-        return _SUMS[key.kind]([sale for sale in sales if counts(sale, key)])
+        return _SUMS[key.kind]([sale for sale in sales if _sold_within(sale, key, example.month) and counts(sale, key)])
     facts = _facts(example, key)
     if key.kind is Kind.SCORE:
         return facts.score.value if facts.score else None
     listed = facts.targets if key.kind is Kind.TARGET else facts.readings
     said = {(entry.indicator, entry.month or example.month): entry.value.value for entry in listed}
-    return said.get((key.indicator, key.last))
+    return _over_months(said, key, catalogue)
+
+
+def _sold_within(sale: SampleSale, key: MeasureKey, month: Month) -> bool:
+    return key.first <= (sale.month or month) <= key.last
+
+
+def _over_months(said: Mapping[tuple[str, Month], Fraction], key: MeasureKey, catalogue: Catalogue) -> Fraction | None:
+    known = catalogue.indicators.get(key.indicator)
+    adds = known.adds if known else Aggregation.SUM
+    if adds is Aggregation.RATIO or key.first == key.last:
+        return said.get((key.indicator, key.last))
+    readings = [
+        Reading(month.first, value)
+        for (code, month), value in said.items()
+        if code == key.indicator and key.first <= month <= key.last
+    ]
+    return aggregate(adds, readings) if readings else None
 
 
 def _facts(example: Example, key: MeasureKey) -> SampleFacts:

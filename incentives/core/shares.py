@@ -70,6 +70,8 @@ def check_pay_out(plan: Plan) -> Iterator[Finding]:
     """Steps after the sharing by which more than the pool can be paid out."""
     for place, node in enumerate(plan.lines):
         yield from _over(f"lines[{place}]", node)
+    if any(pools_in(node) for node in plan.lines):
+        yield from _above("then", plan.then, by_share=False)
 
 
 def _over(path: str, node: Node) -> Iterator[Finding]:

@@ -24,7 +24,8 @@ ALIKE = Fraction(3, 5)
 class Names:
     """What a store has. A kind that is absent is not asked for.
 
-    Categories, products and campaigns come with the first sale, so one that nobody has sold may only be new.
+    Categories, products and campaigns come with the first sale, so one that nobody has sold may only be new. With
+    ``more_indicators`` the store may have more indicators than the catalogue that is at hand.
     """
 
     positions: Known | None = None
@@ -34,6 +35,7 @@ class Names:
     categories: Known | None = None
     products: Known | None = None
     campaigns: Known | None = None
+    more_indicators: bool = False
 
 
 ANY_NAMES = Names()
@@ -86,7 +88,7 @@ def _in_part(path: str, part: object, names: Names, indicators: Known | None) ->
 
 def _in_measure(path: str, measure: Measure, names: Names, indicators: Known | None) -> Iterator[Finding]:
     sales = measure.sales
-    yield from _missing(path, say("indicator"), [measure.indicator], indicators)
+    yield from _unlisted(path, measure.indicator, names, indicators)
     yield from _missing(path, say("department"), [measure.department], names.departments)
     yield from _missing(path, say("earning role"), sales.roles, names.roles)
     yield from _unsold(path, say("category"), sales.categories, names.categories)
@@ -99,6 +101,16 @@ def _missing(path: str, what: Sentence, codes: Sequence[str], known: Known | Non
         sentence = say("The {what} “{code}” is not known here.", what=what, code=code)
         case = say("Nobody can ever be paid by it: correct the code, or add it first.")
         yield Finding(Severity.ERROR, path, sentence, _with_nearest(case, code, known))
+
+
+def _unlisted(path: str, code: str, names: Names, catalogue: Known | None) -> Iterator[Finding]:
+    if not names.more_indicators:
+        yield from _missing(path, say("indicator"), [code], catalogue)
+        return
+    for unknown in _unknown([code], catalogue):
+        sentence = say("“{code}” is none of the indicators that the product comes with.", code=unknown)
+        case = say("If the store has not added it, nobody will ever be paid by it.")
+        yield Finding(Severity.WARNING, path, sentence, _with_nearest(case, unknown, catalogue))
 
 
 def _unsold(path: str, what: Sentence, codes: Sequence[str], known: Known | None) -> Iterator[Finding]:

@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from incentives.audit.models import AuditEntry
 from incentives.commissions.format import load
-from incentives.commissions.format.rows import lasting_name, row_name
+from incentives.commissions.format.rows import lasting_name
 from incentives.commissions.models import PlanVersion
 from incentives.commissions.service import checking, plans
 from incentives.core.approval import PlanAction, PlanState
 from incentives.core.errors import Conflict, DomainError, Faults, NotFound
 from incentives.core.period import Month
+from incentives.core.places import row_name
 from incentives.db import db
 from tests.conftest import Cast
 

@@ -104,7 +104,7 @@ PIECES = "measure: {kind: quantity}"
         ),
         (then("{factor: {measure: {indicator: csi}, of: store}}"), "“of” belongs inside measure."),
         (then("{gate: {indicator: csi}}"), "a condition needs an edge: from, above, up_to or below."),
-        (then("{gate: {all: []}}"), "lines[0].then[0].gate.all: a list of 1 to 400 items is expected here."),
+        (then("{gate: {all: []}}"), "lines[0].then[0].gate.all: a list of 1 to 20 items is expected here."),
         (then("{deduct: 5 %}"), "lines[0].then[0].deduct: an amount in yuan is expected here, not a percent."),
         (pool("share: {coefficients: {positions: {adviser: -1}}}"), "a weight cannot be negative."),
         (pool("share: {days: worked}"), "lines[0].share.days: “worked” is none of these: posting, present."),

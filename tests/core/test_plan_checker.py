@@ -275,7 +275,7 @@ def test_the_same_thing_must_not_count_twice_against_an_amount() -> None:
         (
             "lines[0].then[0]",
             "CSI counts twice against the same amount.",
-            "At lines[0].lines[0].then[0] it can leave 80 %, and at lines[0].then[0] 80 % of that.",
+            "At “all” · “part” · step 1 it can leave 80 %, and at “all” · step 1 80 % of that.",
         )
     ]
 
@@ -347,7 +347,7 @@ def test_an_example_that_does_not_come_out_is_an_error_with_both_amounts() -> No
     ]
     waiting = "lines: [{line: part, measure: {kind: score}, each: 1}]"
     ((_, _, case),) = told(f"{waiting}\n{EXAMPLE}")
-    assert case == "E1: expected 90.00, the plan gives nothing that can be paid yet."
+    assert case == "E1: expected 90.00, the plan gives nothing that can be paid yet. There is no score for 2026-10."
     assert found(f"lines: [{{line: part, fixed: 90}}]\n{EXAMPLE}", *Severity) == []
 
 

@@ -295,7 +295,7 @@ def test_what_can_never_hold_is_told_with_both_places() -> None:
         ERROR,
         "then[0].gate",
         "These conditions can never hold together.",
-        "Customer satisfaction (CSI) cannot be ≥ 95 % (at lines[0].then[0].gate) and < 93 %: nothing is ever paid.",
+        "Customer satisfaction (CSI) cannot be ≥ 95 % (at “part” · step 1) and < 93 %: nothing is ever paid.",
     )
 
 
@@ -306,7 +306,7 @@ def test_a_band_behind_a_gate_never_counts() -> None:
         (
             f"lines[0].then[1].factor.bands[{place}]",
             "This band never counts.",
-            f"Customer satisfaction (CSI) {band} does not pass the gate at lines[0].then[0].gate, which asks for ≥ 93 %.",
+            f"Customer satisfaction (CSI) {band} does not pass the gate at “part” · step 1, which asks for ≥ 93 %.",
         )
         for place, band in enumerate(["< 90 %", "≥ 90 % and < 93 %"])
     ]
@@ -433,7 +433,7 @@ def test_lines_for_other_people_or_months_do_not_pay_the_same_sale() -> None:
     assert doubled("positions: [a]", "positions: [b]") == []
     assert doubled("months: [1]", "months: [2]") == []
     assert doubled("positions: [a, b]", "positions: [b]") == [
-        "A sale that counts for labour sales (lines[0]) counts for labour sales as well."
+        "A sale that counts for labour sales (“l0”) counts for labour sales as well."
     ]
     assert len(doubled("months: [1]", "months: [1, 2]")) == 1
     grouped = f"{{group: g, positions: [a], lines: [{{line: in, {LABOUR}}}]}}"
@@ -466,7 +466,7 @@ def test_lines_for_other_people_or_months_do_not_pay_the_same_sale() -> None:
 def test_one_cause_must_not_cost_twice_under_two_names(steps: tuple[str, ...], sentence: str) -> None:
     found = [each for each in told(line(LABOUR, *steps), WARNING) if "same cause" in each[2]]
     assert [(each[1], each[2]) for each in found] == [("lines[0].then[1]", sentence)]
-    assert found[0][3].startswith("At lines[0].then[0] it can leave ")
+    assert found[0][3].startswith("At “part” · step 1 it can leave ")
 
 
 def test_two_good_indicators_that_share_a_word_are_two_causes() -> None:
@@ -513,7 +513,7 @@ def test_a_fault_that_only_begins_later_is_found_with_its_month() -> None:
         if each[2] == "These conditions can never hold together."
     ]
     assert [each[3] for each in never] == [
-        "From 2027-02 on: Customer satisfaction (CSI) cannot be ≥ “least” 96 % (at lines[0].then[0].gate) and ≤ 95 %: nothing is ever paid."
+        "From 2027-02 on: Customer satisfaction (CSI) cannot be ≥ “least” 96 % (at “part” · step 1) and ≤ 95 %: nothing is ever paid."
     ]
 
 
@@ -522,7 +522,7 @@ def test_what_holds_all_along_is_told_once_and_what_is_over_not_at_all() -> None
     assert told(f"{line('fixed: $piece')}\n{history}", ERROR, WARNING) == []
     later = "parameters: {piece: [{from: 2026-01-01, value: 5}, {from: 2027-01-01, value: -6}]}"
     assert told(f"{line('fixed: $piece')}\n{later}", ERROR, WARNING) == [
-        (WARNING, "lines[0].fixed", "Pay can become negative.", "From 2027-01 on: The plan itself says -6.")
+        (WARNING, "lines[0].fixed", "Pay can become negative.", "From 2027-01 on: The plan itself says “piece” -6.")
     ]
 
 
@@ -588,7 +588,7 @@ def test_measures_that_disagree_on_what_is_better_claim_no_fall() -> None:
 def test_a_parameter_far_away_is_checked_as_far_as_months_are_kept(start: str) -> None:
     history = f"parameters: {{piece: [{{from: 2000-01-01, value: 5}}, {{from: {start}, value: -6}}]}}"
     negative = [each[3] for each in told(f"{line('fixed: $piece')}\n{history}", WARNING)]
-    assert negative == (["From 2100-12 on: The plan itself says -6."] if start == "2100-12-01" else [])
+    assert negative == (["From 2100-12 on: The plan itself says “piece” -6."] if start == "2100-12-01" else [])
 
 
 NAMED = """
@@ -624,7 +624,16 @@ UNSOLD = "If it is not new but a slip, nobody will ever be paid by it."
 
 
 def _store() -> Names:
-    return Names(**{kind: {code: each.sentence() for code, each in has.items()} for kind, has in EVERYTHING.items()})
+    has = {kind: {code: each.sentence() for code, each in named.items()} for kind, named in EVERYTHING.items()}
+    return Names(
+        positions=has["positions"],
+        departments=has["departments"],
+        people=has["people"],
+        roles=has["roles"],
+        categories=has["categories"],
+        products=has["products"],
+        campaigns=has["campaigns"],
+    )
 
 
 def _names_found(names: Names) -> list[tuple[Severity, str, str, str]]:
@@ -726,3 +735,10 @@ def test_coefficients_that_say_nothing_are_told_where_they_stand(
 )  # fmt: skip
 def test_a_rate_that_does_not_fit_is_told_with_its_measure(worth: str, path: str, sentence: str, case: str) -> None:
     assert told(line(worth), WARNING) == [(WARNING, path, sentence, case)]
+
+
+def test_an_indicator_is_only_asked_about_where_the_store_may_have_more() -> None:
+    found = check(load(NAMED).plan, OCTOBER, (), catalogue(), Names(more_indicators=True))
+    asked = [(each.severity, str(each.sentence)) for each in found if "comes with" in str(each.sentence)]
+    codes = ("nowhere", "visits", "anywhere")
+    assert asked == [(WARNING, f"“{code}” is none of the indicators that the product comes with.") for code in codes]

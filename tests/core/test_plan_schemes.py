@@ -415,7 +415,7 @@ TWINS = {
     "punished twice": Twin(
         WARRANTY, "      - cap: 2400.00", "      - factor: {indicator: warranty_pass_rate, of: store, cap: 100 %}",
         WARNING, "lines[0].then[1]", "Warranty claim pass rate counts twice against the same amount.",
-        "At lines[0].then[0] it can leave 0 %, and at lines[0].then[1] 0 % of that.",
+        "At “Claims” · step 1 it can leave 0 %, and at “Claims” · step 2 0 % of that.",
     ),
     "an example that does not come out": Twin(
         CAR_WASH, "expect: 1530.00", "expect: 1550.00",
@@ -425,7 +425,7 @@ TWINS = {
     "a gate that can never hold": Twin(
         GATES, "{attainment: workshop_revenue, of: store, from: 90 %}", "{indicator: csi, of: store, below: 90 %}",
         ERROR, "lines[0].then[0].gate", "These conditions can never hold together.",
-        "Customer satisfaction (CSI) cannot be ≥ 92 % (at lines[0].then[0].gate) and < 90 %: nothing is ever paid.",
+        "Customer satisfaction (CSI) cannot be ≥ 92 % (at “Team” · step 1) and < 90 %: nothing is ever paid.",
     ),
     "an indicator nobody has": Twin(
         SERVICE_ADVISERS, "indicator: call_back_rate", "indicator: callback_rate",

@@ -21,11 +21,29 @@ from incentives.core.errors import say
 from incentives.core.measure import Dated, Label, Measure, Parameter
 from incentives.core.parameters import named, walk
 from incentives.core.pay import WHOLE
-from incentives.core.plan import Group, Line, Plan, Pool, Rate
+from incentives.core.plan import (
+    Band,
+    Cap,
+    Coefficients,
+    Deduct,
+    Factor,
+    FactorBand,
+    Floor,
+    Gate,
+    Group,
+    Line,
+    MeasuredFactor,
+    Plan,
+    Pool,
+    Rate,
+)
 from incentives.core.samples import Example
 
 _KEYS = ("plan", "name", "note", "parameters", "measures", "lines", "then", "examples")
 _ALWAYS = date(2000, 1, 1)
+MOST_DAYS = 60
+MOST_PARTS = 250
+"""Of a whole plan: the longest that dealerships publish have some sixty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +64,7 @@ def load(text: str) -> PlanDocument:
     place = parse(text)
     try:
         document = _document(place)
+        _check_size(document.plan)
         _check_codes(document.plan)
         _check_parameters(document.plan)
     except Wrong as wrong:
@@ -122,6 +141,26 @@ def _one_dated(place: Place) -> Dated:
 
 
 # --- checks across the plan ------------------------------------------------------------------------------
+
+_COUNTED = (Line, Group, Pool, Band, FactorBand, Dated, Factor, MeasuredFactor, Gate, Deduct, Floor, Cap, Coefficients)
+
+
+def _check_size(plan: Plan) -> None:
+    """Refuse what nobody can read any more, and what would keep the check busy for minutes."""
+    found = sum(isinstance(part, _COUNTED) for part in walk((plan.lines, plan.then, plan.parameters)))
+    if found > MOST_PARTS:
+        raise Place("plan", "").wrong(
+            say(
+                "{found} rows, bands, steps and dated values are too many: a plan has at most {most} in all.",
+                found=found,
+                most=MOST_PARTS,
+            )
+        )
+    days = {entry.start for _, history in plan.parameters for entry in history}
+    if len(days) > MOST_DAYS:
+        raise Place("parameters", "").wrong(
+            say("values change on {found} different days; a plan has at most {most}.", found=len(days), most=MOST_DAYS)
+        )
 
 
 def _check_codes(plan: Plan) -> None:

@@ -83,16 +83,16 @@ class Place:
         """Whether a mapping stands here and says this key."""
         return isinstance(self.value, dict) and key in self.value
 
-    def items(self) -> list[Place]:
-        """A list with at least one item; a single value counts as a list of one."""
+    def items(self, most: int = LONGEST_LIST) -> list[Place]:
+        """A list of one to ``most`` items; a single value counts as a list of one."""
         places = self.value if isinstance(self.value, list) else [self]
-        if not 1 <= len(places) <= LONGEST_LIST:
-            raise self.wrong(say("a list of 1 to {most} items is expected here.", most=LONGEST_LIST))
+        if not 1 <= len(places) <= most:
+            raise self.wrong(say("a list of 1 to {most} items is expected here.", most=most))
         return places
 
-    def each(self, read: Callable[[Place], T]) -> tuple[T, ...]:
+    def each(self, read: Callable[[Place], T], most: int = LONGEST_LIST) -> tuple[T, ...]:
         """Read every item, and tell the faults of all of them at once."""
-        return gathered(lambda item=item: read(item) for item in self.items())  # type: ignore[misc]  # bound by default
+        return gathered(lambda item=item: read(item) for item in self.items(most))  # type: ignore[misc]  # bound by default
 
 
 def gathered(reads: Iterable[Callable[[], T]]) -> tuple[T, ...]:

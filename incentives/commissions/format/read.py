@@ -54,6 +54,8 @@ from incentives.core.plan import (
 
 _WORTHS = ("fixed", "rate", "each", "tiers", "by_product")
 _WORTH_KEYS = ("measure", *_WORTHS)
+MOST_STEPS = 20
+"""On one amount, and conditions of one gate. Each is tried out together with all others."""
 _NODE_KEYS = ("name", "then", "months", "positions")
 
 
@@ -155,7 +157,7 @@ class Reader(MeasureReader):
 
     def steps(self, place: Place) -> tuple[Step, ...]:
         """The steps of a ``then`` list, in order."""
-        return place.each(self._step)
+        return place.each(self._step, MOST_STEPS)
 
     def _step(self, place: Place) -> Step:
         said = place.mapping("factor", "gate", "deduct", "floor", "cap")
@@ -201,7 +203,7 @@ class Reader(MeasureReader):
         if place.has("all") or place.has("any"):
             said = place.mapping("all", "any")
             key = one_of(place, "all", "any")
-            return Gate(said[key].each(self._condition), any_one=key == "any")
+            return Gate(said[key].each(self._condition, MOST_STEPS), any_one=key == "any")
         return Gate((self._condition(place),))
 
     def _condition(self, place: Place) -> Condition | TargetMet:

@@ -3,85 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from incentives.commissions.format.writing import Mapping, Text
-from incentives.core.errors import Sentence, say
+from incentives.core.errors import Sentence
 from incentives.core.measure import Label
+from incentives.core.places import told_by
 from incentives.core.plan import Node, Plan
 
-_SEGMENT = re.compile(r"([a-z_]+)(?:\[(\d+)\])?", re.ASCII)
 _BELOW_LINES = re.compile(r"lines\[(\d+)\]\.?")
-_NUMBERED = {
-    "lines": lambda number: say("row {number}", number=number),
-    "then": lambda number: say("step {number}", number=number),
-    "share": lambda number: say("weight {number}", number=number),
-    "share_then": lambda number: say("step {number} on a person's share", number=number),
-    "bands": lambda number: say("band {number}", number=number),
-    "examples": lambda number: say("example {number}", number=number),
-    "all": lambda number: say("condition {number}", number=number),
-    "any": lambda number: say("condition {number}", number=number),
-    "people": lambda number: say("person {number}", number=number),
-    "sales": lambda number: say("sale {number}", number=number),
-}
-_NAMED = {
-    "tiers": say("tiers"),
-    "by": say("measure that picks the band"),
-    "measure": say("measure"),
-    "rate": say("rate"),
-    "fixed": say("fixed amount"),
-    "amount": say("amount"),
-    "by_product": say("price list"),
-    "factor": say("factor"),
-    "gate": say("gate"),
-    "deduct": say("deduction"),
-    "floor": say("floor"),
-    "cap": say("cap"),
-    "coefficients": say("coefficients"),
-    "parameters": say("parameters"),
-    "examples": say("examples"),
-    "lines": say("rows"),
-    "share": say("share"),
-    "then": say("steps on the whole"),
-    "share_then": say("steps on a person's share"),
-    "indicator": say("indicator"),
-    "name": say("name"),
-    "plan": say("code of the plan"),
-    "divided_by": say("divisor"),
-    "from": say("lower edge"),
-    "above": say("lower edge"),
-    "up_to": say("upper edge"),
-    "below": say("upper edge"),
-    "month": say("month"),
-    "expect": say("what must come out"),
-}
-_SILENT = frozenset({"zh", "en", "all", "any"})
-NameOf = Callable[[Sequence[int]], Label | None]
-
-
-def word_for(key: str) -> Sentence:
-    """What a key of the file is called where no file is seen."""
-    return _NAMED.get(key, say("{text}", text=key))
-
-
-def row_name(plan: Plan, path: str) -> Sentence:
-    """The row in words, counted from 1, its line by name: ``row 2 “Accessories” · tiers · band 3``."""
-    return _told(path, lambda way: _label_in(plan, way))
 
 
 def words_of(tree: Mapping, path: str) -> Sentence:
-    """The same for a plan that is only being written."""
-    return _told(path, lambda way: _label_at(tree, way))
-
-
-def _label_in(plan: Plan, way: Sequence[int]) -> Label | None:
-    nodes: Sequence[Node] = plan.lines
-    label = None
-    for number in way:
-        if number >= len(nodes):
-            return None
-        label, nodes = nodes[number].label, getattr(nodes[number], "lines", ())
-    return label
+    """The row in words of a plan that is only being written: :func:`incentives.core.places.row_name`."""
+    return told_by(path, lambda way: _label_at(tree, way))
 
 
 def _label_at(tree: Mapping, way: Sequence[int]) -> Label | None:
@@ -97,37 +32,6 @@ def _label_at(tree: Mapping, way: Sequence[int]) -> Label | None:
     zh, en = name.get("zh"), name.get("en")
     texts = [each for each in (zh, en) if isinstance(each, str)]
     return Label(texts[-1], texts[0]) if texts else None
-
-
-def _told(path: str, name_of: NameOf) -> Sentence:
-    told: list[Sentence] = []
-    way: list[int] = []
-    for name, number in _SEGMENT.findall(path):
-        if name in _SILENT and not number:
-            continue
-        told.append(_word(name, number))
-        if name == "lines" and number:
-            way.append(int(number))
-            if label := name_of(way):
-                told[-1] = say("{row} “{name}”", row=told[-1], name=label.sentence())
-    if path.startswith("then["):
-        told.insert(0, say("the whole"))
-    return _joined(told)
-
-
-def _word(name: str, number: str) -> Sentence:
-    if number and name in _NUMBERED:
-        return _NUMBERED[name](int(number) + 1)
-    return word_for(name)
-
-
-def _joined(told: Sequence[Sentence]) -> Sentence:
-    if not told:
-        return say("the plan")
-    first, *rest = told
-    for each in rest:
-        first = say("{before} · {after}", before=first, after=each)
-    return first
 
 
 def lasting_name(plan: Plan, path: str) -> str:

@@ -13,7 +13,7 @@ from incentives.core.samples import NO_FACTS, Example, SampleFacts, SamplePerson
 
 _FACT_KEYS = ("sales", "readings", "targets", "score")
 _PERSON_KEYS = ("number", "position", "department", "days", "present", "coefficient", "expect")
-_SALE_KEYS = ("category", "received", "list", "cost", "quantity", "product", "campaign", "role", "order")
+_SALE_KEYS = ("category", "received", "list", "cost", "quantity", "product", "campaign", "role", "order", "month")
 
 
 def example(place: Place) -> Example:
@@ -91,6 +91,7 @@ def _sale(place: Place) -> SampleSale:
         campaign=said["campaign"].text() if "campaign" in said else "",
         roles=said["role"].each(Place.text) if "role" in said else (),
         order=said["order"].text() if "order" in said else "",
+        month=month(said["month"]) if "month" in said else None,
     )
 
 

@@ -76,4 +76,6 @@ def _sale(sale: SampleSale) -> Text:
     said: Mapping = {key: text for key, text in texts.items() if text}
     said |= {key: amount.plain() for key, amount in amounts.items() if amount is not None}
     said["quantity"] = number(sale.quantity)
+    if sale.month is not None:
+        said["month"] = str(sale.month)
     return {**said, "role": list(sale.roles)} if sale.roles else said

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from incentives import clock, core
 from incentives.audit import service as audit
 from incentives.commissions.format import PlanDocument, load
-from incentives.commissions.format.rows import lasting_name, row_name
+from incentives.commissions.format.rows import lasting_name
 from incentives.commissions.models import FindingReason, PlanCheck, PlanVersion
 from incentives.commissions.service.catalogue import catalogue_of
 from incentives.commissions.service.names import names_of
@@ -28,6 +28,7 @@ from incentives.core.checker import check
 from incentives.core.errors import Conflict, DomainError, Faults, NotFound, Plain, Sentence, from_plain, say
 from incentives.core.findings import Finding, Severity
 from incentives.core.period import Month
+from incentives.core.places import row_name
 from incentives.core.unknown import ANY_NAMES, Names
 from incentives.db import db
 

@@ -111,6 +111,7 @@ def as_plans_need(everything: Iterable[Indicated]) -> Mapping[str, PlanIndicator
             unit=found.unit.in_plans,
             better=found.better,
             met=found.comparison,
+            adds=found.aggregation,
         )
         for found in everything
     }
