@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from incentives.commissions.format import PlanDocument, load
 from incentives.commissions.format.document import dump_tree
-from incentives.commissions.format.rows import word_for, words_of
+from incentives.commissions.format.rows import words_of
 from incentives.commissions.format.writing import Mapping as Tree
 from incentives.commissions.service import checking
 from incentives.commissions.service.catalogue import catalogue_of
@@ -19,6 +19,7 @@ from incentives.core.money import Money
 from incentives.core.parameters import in_month
 from incentives.core.pay import WHOLE
 from incentives.core.period import Month
+from incentives.core.places import word_for
 from incentives.core.rows_aloud import rows_aloud
 
 
