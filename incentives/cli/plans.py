@@ -100,7 +100,8 @@ def _of_store(arguments: argparse.Namespace, document: PlanDocument, month: Mont
     """The check with everything that a store has, as before its submitting."""
     with open_product(arguments).app_context():
         store = setup.store_by_code(arguments.store)
-        catalogue, names = catalogue_of(store.id, [document.plan]), names_of(store.id, document.plan)
+        catalogue = catalogue_of(store.id, [document.plan])
+        names = names_of(store.id, document.plan, catalogue)
         return checking.report(document, month, catalogue, names=names)
 
 

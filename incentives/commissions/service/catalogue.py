@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, literal, select
 
-from incentives.core.attainment import Better, Comparison
+from incentives.core.attainment import Aggregation, Better, Comparison
 from incentives.core.catalogue import Catalogue
 from incentives.core.measure import Label, Sales
 from incentives.core.parameters import walk
@@ -41,6 +41,7 @@ class _Indicator(NamedTuple):
     unit: Unit
     better: Better
     comparison: Comparison
+    aggregation: Aggregation
 
 
 def catalogue_of(store_id: int, plans: Iterable[Plan]) -> Catalogue:

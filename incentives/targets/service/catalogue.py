@@ -101,6 +101,10 @@ class Indicated(Protocol):
     def comparison(self) -> Comparison:
         """When a target is met."""
 
+    @property
+    def aggregation(self) -> Aggregation:
+        """How its readings add up."""
+
 
 def as_plans_need(everything: Iterable[Indicated]) -> Mapping[str, PlanIndicator]:
     """Indicators that are at hand, as pay plans need them, by code."""
