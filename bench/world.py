@@ -22,6 +22,7 @@ from incentives.people.models import Account, Department, Employee, Group, Posit
 STORE_SIZE = 60
 POSITIONS = 3
 LONG_AGO = date(2020, 1, 1)
+DATABASE = "bench.db"
 SECRET = "only for measurements on this machine, 0123456789"  # noqa: S105 (invented)
 
 
@@ -29,7 +30,7 @@ def settings(folder: Path) -> Settings:
     """Settings for a database in a folder."""
     return Settings(
         secret_key=SECRET,
-        database_url=f"sqlite:///{folder / 'bench.db'}",
+        database_url=f"sqlite:///{folder / DATABASE}",
         files=folder,
         testing=True,
         secure_cookies=False,

@@ -6,7 +6,7 @@ seller is also one of all accessories, the person's, the group's and the store's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -30,15 +30,20 @@ class Lever:
     adds: bool = True
 
 
-def levers(keys: Iterable[MeasureKey], month: Month, person: int, adding: Iterable[str]) -> list[Lever]:
-    """What of a plan's figures one person can move in the month; ``adding`` names the indicators that are sums."""
-    sums = set(adding)
-    found = {
-        Lever(key.kind, key.sales, key.indicator, key.kind in SALE_KINDS or key.indicator in sums)
-        for key in keys
-        if key.kind in SALE_KINDS | {Kind.INDICATOR} and key.last == month and _is_of(key, person)
-    }
-    return sorted(found, key=lambda lever: (lever.kind, lever.indicator, str(lever.sales)))
+def levers(sums: Sums, month: Month, person: int, adding: Collection[str]) -> dict[Lever, int | Fraction | None]:
+    """What of a plan's figures one person can move in the month, and where it stands now.
+
+    ``adding`` names the indicators that are sums. A sum that is the store's or a team's stands nowhere for the person;
+    where a plan asks for the same of both, the person's own is where it stands.
+    """
+    found: dict[Lever, int | Fraction | None] = {}
+    for key in sorted(sums, key=lambda key: key.of is not Whose.PERSON):
+        if key.kind in SALE_KINDS | {Kind.INDICATOR} and key.last == month and _is_of(key, person):
+            adds = key.kind in SALE_KINDS or key.indicator in adding
+            stands = sums[key] if key.of is Whose.PERSON or not adds else None
+            found.setdefault(Lever(key.kind, key.sales, key.indicator, adds), stands)
+    in_order = sorted(found, key=lambda lever: (lever.kind, lever.indicator, str(lever.sales)))
+    return {lever: found[lever] for lever in in_order}
 
 
 def _is_of(key: MeasureKey, person: int) -> bool:

@@ -29,6 +29,7 @@ YEAR_TARGETS = {
     "revenue_per_repair_order": Fraction(800),
     "revenue_per_insurance_order": Fraction(1800),
     "call_back_rate": Fraction(90, 100),
+    "training_attendance": Fraction(90, 100),
 }
 ACCESSORY_SHARE = {"adviser": 14, "customer-service": 6, "parts": 6, "insurance": 4, "mechanic": 2}
 """Percent of the store's accessory target that one person of a position is to reach."""

@@ -11,8 +11,8 @@ from incentives.simulations import work
 from incentives.simulations.service import asking
 from incentives.simulations.service.asking import Whose, Wish
 
-MONTHS = 3
-"""So many months before the running one; twelve would tell no more and take four times as long."""
+MONTHS = 12
+"""So many months before the running one, as far as the story goes back."""
 
 
 def simulate(story: Story, version: PlanVersion) -> None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from incentives.commissions.service import what_if
-from incentives.commissions.service.what_if import Line, Slider
+from incentives.commissions.service.what_if import Line, Slider, WhatIf
+from incentives.core.approval import MonthState
 from incentives.core.catalogue import Unit
 from incentives.core.errors import Sentence, say
-from incentives.core.measure import Kind
+from incentives.core.measure import Kind, Sales
 from incentives.core.money import Money
 from incentives.core.period import Month
 from incentives.core.ranking import FEWEST
 from incentives.core.what_if import Lever
+from incentives.core.wording import text_of
 from incentives.leaderboards.service import scoring
 from incentives.leaderboards.service.measures import SCORE
+from incentives.leaderboards.service.scoring import Basis
 from incentives.ledger import service as ledger
 from incentives.sales.service.figures import ON_OFFER
 from incentives.targets.models import Indicator, Source
@@ -51,6 +54,19 @@ class Control:
         """How far the slider goes, as it is typed."""
         return str(self.slider.most * self.scale)
 
+    @property
+    def start(self) -> str:
+        """Where the slider is: at what was typed, else at nothing more, or at what the figure is now."""
+        if self.typed and self.fault is None:
+            return self.typed
+        at = Fraction(0) if self.slider.lever.adds else self.slider.now or Fraction(0)
+        return f"{float(min(at, self.slider.most) * self.scale):g}"
+
+    @property
+    def now(self) -> str | None:
+        """Where the figure stands, as a page says it; nothing if nobody knows."""
+        return None if self.slider.now is None else text_of(self.slider.now, self.slider.unit)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -64,12 +80,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Game:
-    """The whole page: the controls, every line now and then, and the place now and then."""
+    """The whole page: the controls, every line now and then, the place now and then, and whether the month still moves."""
 
     controls: list[Control]
     lines: list[Line]
     now: Standing | None
     then: Standing | None
+    is_open: bool
 
     @property
     def sums(self) -> tuple[Money, Money]:
@@ -86,16 +103,26 @@ class Game:
 def play(here: Place, month: Month, person: int, typed: Mapping[str, str]) -> Game:
     """Work out what was typed; nothing typed is the month as it stands."""
     found = what_if.what_if(here.id, month, person)
+    board = _board(here, month, person)
+    basis = None if board is None else scoring.basis_of(here.id, month, person, found.indicators)
     controls, wishes = [], {}
-    for number, slider in enumerate(found.sliders):
+    for number, slider in enumerate([*found.sliders, *_of_score(found, basis)]):
         name = f"w{number}"
         text = typed.get(name, "").strip()[:20]
         wish, fault = _read(text, slider)
         controls.append(Control(name, slider, text, fault))
         if wish is not None:
             wishes[slider.lever] = wish
-    now, then = _standings(here, month, person, wishes, found.indicators)
-    return Game(controls, found.lines(wishes), now, then)
+    now, then = _standings(board, basis, person, wishes)
+    return Game(controls, found.lines(wishes), now, then, found.state is MonthState.OPEN)
+
+
+def _of_score(found: WhatIf, basis: Basis | None) -> Iterator[Slider]:
+    """What counts in the person's score and is moved by none of the plans' own sliders."""
+    for each in [] if basis is None else basis.counting(found.person):
+        if basis is not None and not any(_moves(slider.lever, each) for slider in found.sliders):
+            lever = Lever(Kind.INDICATOR, Sales(), each.code, what_if.adds_up(each))
+            yield what_if.slider_of(lever, found.catalogue, basis.figure(found.person, each))
 
 
 def _read(text: str, slider: Slider) -> tuple[Fraction | None, Sentence | None]:
@@ -132,22 +159,27 @@ def _against(value: Fraction, slider: Slider) -> Sentence | None:
     return None
 
 
-def _standings(
-    here: Place, month: Month, person: int, wishes: Mapping[Lever, Fraction], indicators: Sequence[Indicator]
-) -> tuple[Standing | None, Standing | None]:
-    """The place by score now and then, where ranks are shown; others stay as they are."""
+def _board(here: Place, month: Month, person: int) -> dict[int, int] | None:
+    """The scores of the store's people, where ranks are shown and the person has one."""
     if not here.show_ranks:
-        return None, None
+        return None
     board = ledger.standings_of(SCORE, str(month), ledger.store_scope(here.id))
-    own = board.pop(person, None)
-    if own is None or len(board) + 1 < FEWEST:
+    return dict(board) if person in board and len(board) >= FEWEST else None
+
+
+def _standings(
+    board: Mapping[int, int] | None, basis: Basis | None, person: int, wishes: Mapping[Lever, Fraction]
+) -> tuple[Standing | None, Standing | None]:
+    """The place by score now and then; others stay as they are."""
+    if board is None:
         return None, None
-    now = _standing(own, board)
-    counted = [each for each in indicators if each.code in scoring.PARTS.values()]
-    if not any(_moves(lever, indicator) for lever in wishes for indicator in counted):
+    others = {each: score for each, score in board.items() if each != person}
+    now = _standing(board[person], others)
+    counted = [] if basis is None else basis.counting(person)
+    if basis is None or not any(_moves(lever, indicator) for lever in wishes for indicator in counted):
         return now, now
-    score = scoring.score_if(here.id, month, person, _change(wishes), indicators)
-    return now, now if score is None else _standing(score.hundredths, board)
+    score = basis.scored(person, _change(wishes)).score
+    return now, now if score is None else _standing(score.hundredths, others)
 
 
 def _moves(lever: Lever, indicator: Indicator) -> bool:
@@ -161,10 +193,10 @@ def _moves(lever: Lever, indicator: Indicator) -> bool:
 
 
 def _change(wishes: Mapping[Lever, Fraction]) -> scoring.Change:
-    def change(indicator: Indicator, actual: Fraction) -> Fraction:
+    def change(indicator: Indicator, actual: Fraction | None) -> Fraction | None:
         for lever, wish in wishes.items():
             if _moves(lever, indicator):
-                actual = actual + wish if lever.adds else wish
+                actual = (actual or 0) + wish if lever.adds else wish
         return actual
 
     return change

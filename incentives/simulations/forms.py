@@ -7,9 +7,8 @@ from wtforms import FileField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from incentives.core.errors import DomainError, say
+from incentives.simulations.service.asking import MOST_LETTERS
 from incentives.web.forms import Form, MonthField, Needed, note
-
-LONGEST_PLAN = 200_000
 
 
 def _ticks(label: str, hint: str, coerce: type = str) -> SelectMultipleField:
@@ -24,7 +23,7 @@ class SimulationForm(Form):
     text = note(
         _l("The plan"),
         needed=False,
-        most=LONGEST_PLAN,
+        most=MOST_LETTERS,
         render_kw={"rows": 12, "spellcheck": "false", "class": "plan-text"},
     )
     file = FileField(_l("or a file"), description=_l("A plan as a .yaml file; it is read instead of the text above."))
@@ -43,14 +42,14 @@ class SimulationForm(Form):
         """
         sent = self.file.data
         if getattr(sent, "filename", ""):
-            return _decoded(sent.read(LONGEST_PLAN + 1))
+            return _decoded(sent.read(MOST_LETTERS + 1))
         if not self.text.data:
             raise DomainError(say("Write a plan, or choose a file."))
         return str(self.text.data)
 
 
 def _decoded(data: bytes) -> str:
-    if len(data) > LONGEST_PLAN:
+    if len(data) > MOST_LETTERS:
         raise DomainError(say("The file is too long to be a plan."))
     try:
         return data.decode("utf-8-sig")

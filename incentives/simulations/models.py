@@ -77,7 +77,7 @@ class SimulatedMonth(Base):
     left_out: Mapped[int] = mapped_column(comment="people for whom a figure is missing")
     before: Mapped[Money] = mapped_column("before_fen")
     after: Mapped[Money] = mapped_column("after_fen")
-    kept: Mapped[Money] = mapped_column("kept_fen", comment="what was approved and paid then")
+    kept: Mapped[Money | None] = mapped_column("kept_fen", comment="what was approved then; none: nothing was yet")
     missing: Mapped[list[Any]] = mapped_column(JSON, comment="pairs of a sentence and how many people wait for it")
     problems: Mapped[list[Any]] = mapped_column(JSON, comment="sentences: why the month could not be worked out")
 
@@ -100,7 +100,7 @@ class SimulatedPay(Base):
     service: Mapped[Service] = mapped_column(enum_column(Service))
     before: Mapped[Money] = mapped_column("before_fen")
     after: Mapped[Money] = mapped_column("after_fen")
-    kept: Mapped[Money] = mapped_column("kept_fen")
+    kept: Mapped[Money | None] = mapped_column("kept_fen", comment="what was approved then; none: nothing was yet")
     missing: Mapped[bool] = mapped_column(comment="a figure is missing on one side: not compared")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from incentives.exchange import jobs
 from incentives.exchange.models import Job
 from incentives.people.service import staff
 from incentives.people.views.staff import position_name
-from incentives.simulations import pages, work
+from incentives.simulations import files, lists, pages, work
 from incentives.simulations.forms import SimulationForm
 from incentives.simulations.models import Simulation
 from incentives.simulations.service import asking, looking, summing
@@ -29,6 +30,7 @@ from incentives.web import navigation
 from incentives.web.guards import actor, guarded, place
 from incentives.web.navigation import Entry
 from incentives.web.sent import whole
+from incentives.web.tables import download
 
 BOTH = (Capability.DRAFT_PLANS, Capability.APPROVE_PLANS)
 """Who drafts a plan or approves it may see what it would do."""
@@ -56,6 +58,14 @@ class Desk:
     def url(self, page: str, **values: Any) -> str:  # noqa: ANN401 (what addresses hold)
         """The address of another page of the same store or group."""
         return url_for(f"simulations.{self.prefix}{page}", **values)
+
+    def month_url(self, simulation_id: int) -> Callable[[Month], str]:
+        """The addresses of the people in each month of a simulation."""
+        return lambda month: self.url("month", simulation_id=simulation_id, month=month)
+
+    def group_url(self, simulation_id: int) -> Callable[[str, str], str]:
+        """The addresses of the people in each group of a simulation."""
+        return lambda name, key: self.url("people", simulation_id=simulation_id, **{name: key})
 
 
 def _here() -> Desk:
@@ -85,7 +95,7 @@ def group_index() -> str | Response:
 
 
 def _index(desk: Desk) -> str | Response:
-    return pages.listing(desk.whose, desk.url).respond("simulations/index.html", desk=desk)
+    return lists.simulations(desk.whose, desk.url).respond("simulations/index.html", desk=desk)
 
 
 @bp.route("/stores/<store_code>/simulations/new", methods=["GET", "POST"])
@@ -139,23 +149,25 @@ def _wish(form: SimulationForm, before: str, from_month: Month, version_id: int 
 
 @bp.get("/stores/<store_code>/simulations/<int:simulation_id>")
 @guarded(*BOTH)
-def show(simulation_id: int) -> str:
+def show(simulation_id: int) -> str | Response:
     """What came out, or how far it is."""
     return _show(_here(), simulation_id)
 
 
 @bp.get("/group/simulations/<int:simulation_id>")
 @guarded(*BOTH, least=Scope.GROUP)
-def group_show(simulation_id: int) -> str:
+def group_show(simulation_id: int) -> str | Response:
     """What came out across all stores, or how far it is."""
     return _show(_group(), simulation_id)
 
 
-def _show(desk: Desk, simulation_id: int) -> str:
+def _show(desk: Desk, simulation_id: int) -> str | Response:
     found = asking.find(desk.whose, simulation_id)
     at_work = found.state in asking.ACTIVE
     job = db.session.get(Job, found.job_id) if at_work and found.job_id is not None else None
     result = None if found.summary is None else pages.result_of(found)
+    if result is not None and request.args.get("download") == "xlsx":
+        return download(files.as_workbook(found, result), f"simulation-{found.id}", "xlsx")
     return render_template(
         "simulations/show.html",
         desk=desk,
@@ -165,7 +177,7 @@ def _show(desk: Desk, simulation_id: int) -> str:
         progress=None if job is None else jobs.progress_of(job),
         refusal=asking.refusal_of(found),
         result=result,
-        payees=pages.payees(found),
+        reading=pages.reading(found),
     )
 
 
@@ -206,7 +218,29 @@ def group_people(simulation_id: int) -> str | Response:
 
 def _people(desk: Desk, simulation_id: int) -> str | Response:
     found = asking.find(desk.whose, simulation_id)
-    return pages.people(found, desk.url).respond("simulations/people.html", simulation=found, desk=desk)
+    return lists.people(found, desk.url).respond("simulations/people.html", simulation=found, desk=desk)
+
+
+@bp.get("/stores/<store_code>/simulations/<int:simulation_id>/months/<month>")
+@guarded(*BOTH)
+def month(simulation_id: int, month: str) -> str | Response:
+    """Everybody in one month, the largest loss first."""
+    return _of_month(_here(), simulation_id, month)
+
+
+@bp.get("/group/simulations/<int:simulation_id>/months/<month>")
+@guarded(*BOTH, least=Scope.GROUP)
+def group_month(simulation_id: int, month: str) -> str | Response:
+    """Everybody in one month, across the stores."""
+    return _of_month(_group(), simulation_id, month)
+
+
+def _of_month(desk: Desk, simulation_id: int, month: str) -> str | Response:
+    found = asking.find(desk.whose, simulation_id)
+    chosen = _month(found, month)
+    return lists.month(found, chosen, desk.url).respond(
+        "simulations/month.html", simulation=found, desk=desk, month=chosen
+    )
 
 
 @bp.get("/stores/<store_code>/simulations/<int:simulation_id>/stores/<int:store_id>/people/<int:employee_id>")

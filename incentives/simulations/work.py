@@ -173,10 +173,15 @@ def _month_row(simulation_id: int, store_id: int, month: Month, found: Replay) -
         "left_out": len(found.people) - len(compared),
         "before": total(each.before for each in compared),
         "after": total(each.after for each in compared),
-        "kept": total(each.kept for each in compared),
+        "kept": _kept(compared),
         "missing": missing,
         "problems": [sentence.as_plain() for sentence in dict.fromkeys(found.problems)],
     }
+
+
+def _kept(compared: Iterable[PersonMonth]) -> Money | None:
+    known = [each.kept for each in compared if each.kept is not None]
+    return total(known) if known else None
 
 
 def _pay_row(simulation_id: int, store_id: int, month: Month, each: PersonMonth) -> dict[str, object]:

@@ -10,6 +10,7 @@ import pytest
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import Given, Kind, Range, Sales, Whose
 from incentives.core.period import Month
+from incentives.core.reading import Sums
 from incentives.core.what_if import Lever, counts_in, levers, moved
 
 NOVEMBER = Month(2026, 11)
@@ -48,8 +49,37 @@ def test_pieces_are_counted_in_thousandths_and_orders_whole(kind: Kind, then: in
 def test_a_rate_stands_instead_of_what_it_is() -> None:
     lever = Lever(Kind.INDICATOR, Sales(), "csi", adds=False)
     assert moved({CSI: Fraction(9, 10)}, {lever: Fraction(1)}, NOVEMBER, ME) == {CSI: 1}
-    assert levers([CSI, SOLD, replace(SOLD, person=OTHER)], NOVEMBER, ME, []) == [MORE, lever]
-    assert levers([CSI], NOVEMBER, ME, ["csi"]) == [replace(lever, adds=True)]
+    figures: Sums = {CSI: Fraction(9, 10), SOLD: 100, replace(SOLD, person=OTHER): 200}
+    assert list(levers(figures, NOVEMBER, ME, []).items()) == [(MORE, 100), (lever, Fraction(9, 10))]
+    assert levers({CSI: None}, NOVEMBER, ME, ["csi"]) == {replace(lever, adds=True): None}
+
+
+def test_what_is_asked_of_a_person_and_of_the_store_is_one_lever_that_stands_at_the_persons_own() -> None:
+    figures = {replace(SOLD, of=Whose.STORE, person=None): 900, SOLD: 100, replace(SOLD, kind=Kind.ORDERS): 3}
+    assert levers(figures, NOVEMBER, ME, []) == {MORE: 100, replace(MORE, kind=Kind.ORDERS): 3}
+
+
+def test_a_sum_of_others_too_stands_nowhere_for_the_person() -> None:
+    assert levers({replace(SOLD, of=Whose.MEMBERS, person=None): 900}, NOVEMBER, ME, []) == {MORE: None}
+
+
+def test_targets_and_other_months_are_nobodys_to_move() -> None:
+    october = Month(2026, 10)
+    figures = {replace(CSI, kind=Kind.TARGET): 1, replace(CSI, kind=Kind.SCORE): 1, replace(CSI, last=october): 1}
+    assert levers(figures, NOVEMBER, ME, []) == {}
+
+
+def test_levers_are_ordered_by_kind_then_indicator_then_filter() -> None:
+    nps, parts = replace(CSI, indicator="nps"), replace(SOLD, sales=Sales(categories=("parts",)))
+    orders = replace(SOLD, kind=Kind.ORDERS)
+    found = levers(dict.fromkeys([orders, nps, parts, CSI, SOLD], 1), NOVEMBER, ME, [])
+    assert [(each.kind, each.indicator, each.sales.categories) for each in found] == [
+        (Kind.AMOUNT, "", ("accessories",)),
+        (Kind.AMOUNT, "", ("parts",)),
+        (Kind.INDICATOR, "csi", ()),
+        (Kind.INDICATOR, "nps", ()),
+        (Kind.ORDERS, "", ("accessories",)),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """A past month worked out under another text, beside the plans that it would replace. Reads only, keeps nothing.
 
 Both sides are worked out with the facts as they are today: a return that came later is in both, so that a difference
-is the plan's doing and nothing else. Beside them stands what was kept of the month: what was approved and paid then.
+is the plan's doing and nothing else. Beside them stands what was kept of the month, if it was approved: without the
+adjustments that came later, which are in both sides.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from incentives.commissions.format import load
 from incentives.commissions.models import PayLine, PayPlan, PlanVersion
 from incentives.commissions.service.calculation import Paid, Staffing, gather, named, staffing
 from incentives.commissions.service.catalogue import catalogue_of
 from incentives.commissions.service.plans import in_force, plans_of
+from incentives.core.approval import MonthState
 from incentives.core.catalogue import Catalogue
 from incentives.core.errors import DomainError, Sentence
 from incentives.core.money import ZERO, Money, total
@@ -28,6 +30,7 @@ from incentives.core.plan import Plan
 from incentives.core.reading import Sums
 from incentives.core.simulation import in_common
 from incentives.db import db
+from incentives.periods.models import BusinessMonth
 
 UNWRITTEN = PlanVersion()
 """The version of a text that is no version of any plan."""
@@ -59,7 +62,7 @@ class PersonMonth:
     hired_on: date
     before: Money
     after: Money
-    kept: Money
+    kept: Money | None
     missing: tuple[Sentence, ...] = ()
 
 
@@ -156,10 +159,18 @@ class _Month:
 
 
 def _kept(store_id: int, month: Month, plan_ids: Collection[int]) -> dict[int, Money]:
+    """What each person's lines of a month came to as it was approved; nothing of a month that is not."""
+    here = and_(BusinessMonth.store_id == PayLine.store_id, BusinessMonth.month == PayLine.month)
     rows = db.session.execute(
         select(PayLine.employee_id, func.sum(PayLine.amount))
         .join(PlanVersion, PlanVersion.id == PayLine.version_id)
-        .where(PayLine.store_id == store_id, PayLine.month == month, PlanVersion.plan_id.in_(plan_ids))
+        .join(BusinessMonth, here)
+        .where(
+            PayLine.store_id == store_id,
+            PayLine.month == month,
+            PlanVersion.plan_id.in_(plan_ids),
+            BusinessMonth.state.in_((MonthState.APPROVED, MonthState.CLOSED)),
+        )
         .group_by(PayLine.employee_id)
     )
     return {person: amount or ZERO for person, amount in rows}
@@ -176,7 +187,7 @@ def _people(there: Staffing, before: Lines, after: Lines, kept: Mapping[int, Mon
             hired[person],
             _sum(before, person),
             _sum(after, person),
-            kept.get(person, ZERO),
+            kept.get(person),
             tuple(dict.fromkeys(missing.sentence for line in lines for missing in line.missing)),
         )
 

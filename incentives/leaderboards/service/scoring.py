@@ -56,45 +56,72 @@ class PersonScore:
     attainments: Mapping[str, Fraction]
 
 
-Change: TypeAlias = Callable[[Indicator, Fraction], Fraction]
-"""What an indicator's figure would be, and what it is."""
+Change: TypeAlias = Callable[[Indicator, Fraction | None], Fraction | None]
+"""What an indicator's figure would be, and what it is; ``None``: nobody knows it yet."""
 
 
-def as_it_is(_indicator: Indicator, actual: Fraction) -> Fraction:
+def as_it_is(_indicator: Indicator, actual: Fraction | None) -> Fraction | None:
     """No figure is changed."""
     return actual
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """All that the scores of some people's month follow from: their postings, figures, targets and weights."""
+
+    month: Month
+    postings: Mapping[int, Posting]
+    indicators: Collection[Indicator]
+    figures: Figures
+    targets: Held
+    weights: Mapping[int, Mapping[Part, int]]
+
+    def figure(self, employee_id: int, indicator: Indicator) -> Fraction | None:
+        """What one of them came to in an indicator, in its unit; nothing if nobody knows."""
+        return self.figures.actual(indicator, self.month, self.month, of_person(employee_id))
+
+    def scored(self, employee_id: int, change: Change = as_it_is) -> PersonScore:
+        """One person's month, as it is or as it would be with other figures."""
+        posting = self.postings[employee_id]
+        reached = _attainments(posting, self, change)
+        counting = self.weights[posting.position_id].items()
+        measured = [Measured(part, weight, reached.get(PARTS[part])) for part, weight in counting]
+        return PersonScore(employee_id, posting.position_id, month_score(measured), reached)
+
+    def counting(self, employee_id: int) -> list[Indicator]:
+        """The indicators that weigh something in a person's score and have a target to be held against."""
+        posting = self.postings[employee_id]
+        codes = {PARTS[part] for part, weight in self.weights[posting.position_id].items() if weight}
+        return [
+            each
+            for each in self.indicators
+            if each.code in codes and any(_targets(posting, self.month, each, self.targets))
+        ]
+
+
 def scores(store_id: int, month: Month, people: Collection[int] | None) -> list[PersonScore]:
     """The month of some people of a store (``None``: of all), each by the last posting there in the month."""
-    return _scores(store_id, month, _postings(store_id, month, people), indicators(store_id), as_it_is)
+    found = _basis(store_id, month, _postings(store_id, month, people), indicators(store_id))
+    return [] if found is None else [found.scored(person) for person in found.postings]
 
 
-def score_if(
-    store_id: int, month: Month, employee_id: int, change: Change, known: Collection[Indicator]
-) -> MonthScore | None:
-    """One person's score as it would be with other figures; ``known`` are the store's indicators, at hand already."""
+def basis_of(store_id: int, month: Month, employee_id: int, known: Collection[Indicator]) -> Basis | None:
+    """What one person's score follows from; ``known`` are the store's indicators, at hand already."""
     codes = set(PARTS.values())
     whole = {each.id for each in known if each.code in codes}
     counted = [each for each in known if each.active and (each.id in whole or each.parent_id in whole)]
-    found = _scores(store_id, month, _postings(store_id, month, [employee_id]), counted, change)
-    return found[0].score if found else None
+    return _basis(store_id, month, _postings(store_id, month, [employee_id]), counted)
 
 
-def _scores(
-    store_id: int, month: Month, postings: Mapping[int, Posting], known: Collection[Indicator], change: Change
-) -> list[PersonScore]:
+def _basis(store_id: int, month: Month, postings: Mapping[int, Posting], known: Collection[Indicator]) -> Basis | None:
     if not postings:
-        return []
+        return None
     targets = held(store_id, {month.year}, scopes=_scopes(postings.values()))
     aimed_at = {indicator_id for indicator_id, _, _ in targets.by_place}
     wanted = [each for each in known if each.id in aimed_at or each.parent_id in aimed_at]
     found = figures(store_id, wanted, month, month, people=True)
     counting = weights({posting.position_id for posting in postings.values()}, month)
-    return [
-        _scored(posting, _attainments(posting, month, wanted, found, targets, change), counting[posting.position_id])
-        for posting in postings.values()
-    ]
+    return Basis(month, postings, wanted, found, targets, counting)
 
 
 def score_of(store_id: int, month: Month, employee_id: int) -> PersonScore | None:
@@ -173,21 +200,14 @@ def _months_worked(people: Collection[int]) -> Iterator[tuple[int, Month, list[i
             month = month.plus(1)
 
 
-def _scored(posting: Posting, reached: Mapping[str, Fraction], counting: Mapping[Part, int]) -> PersonScore:
-    measured = [Measured(part, weight, reached.get(PARTS[part])) for part, weight in counting.items()]
-    return PersonScore(posting.employee_id, posting.position_id, month_score(measured), reached)
-
-
-def _attainments(
-    posting: Posting, month: Month, wanted: Collection[Indicator], found: Figures, targets: Held, change: Change
-) -> dict[str, Fraction]:
+def _attainments(posting: Posting, basis: Basis, change: Change) -> dict[str, Fraction]:
     reached = {}
-    for indicator in wanted:
-        actual = found.actual(indicator, month, month, of_person(posting.employee_id))
+    for indicator in basis.indicators:
+        actual = change(indicator, basis.figure(posting.employee_id, indicator))
         if actual is None:
             continue
-        for target in _targets(posting, month, indicator, targets):
-            done = attainment(change(indicator, actual), target, indicator.better)
+        for target in _targets(posting, basis.month, indicator, basis.targets):
+            done = attainment(actual, target, indicator.better)
             if done is not None:
                 reached[indicator.code] = done
                 break

@@ -28,6 +28,10 @@ from incentives.simulations.models import (
 
 KIND = "simulations.run"
 MOST_MONTHS = 24
+MOST_LETTERS = 200_000
+"""Of a text: some hundred times the longest plan that ships with the product."""
+MOST_AT_ONCE = 3
+"""Simulations of a store, or of the group, that may wait or run at the same time: each takes its turns of one worker."""
 ACTIVE = (SimulationState.WAITING, SimulationState.RUNNING)
 
 
@@ -72,9 +76,11 @@ def ask(whose: Whose, wish: Wish, *, actor: Actor, running: Month) -> Simulation
 
     Raises:
         Faults: the text is no plan.
-        DomainError: the months are no sensible range, or nobody would be paid.
-        Conflict: just this is being replayed already.
+        DomainError: the text is too long, the months are no sensible range, or nobody would be paid.
+        Conflict: just this is being replayed already, or as many others as may be at once.
     """
+    if len(wish.text) > MOST_LETTERS:
+        raise DomainError(say("A plan may have at most {letters} letters.", letters=f"{MOST_LETTERS:,}"))
     document = load(wish.text)
     _require_range(wish, running)
     plan = document.plan
@@ -97,7 +103,7 @@ def ask(whose: Whose, wish: Wish, *, actor: Actor, running: Month) -> Simulation
         maker_name=actor.name[:60],
         created_at=clock.now(),
     )
-    _refuse_twin(whose, simulation)
+    _refuse_crowd(whose, simulation)
     db.session.add(simulation)
     db.session.flush()
     simulation.job_id = jobs.start(KIND, whose.store_id, actor.employee_id, simulation_id=simulation.id).id
@@ -131,17 +137,20 @@ def _require_people(whose: Whose, wish: Wish, code: str) -> None:
         raise DomainError(say("No plan of this code pays anybody yet: choose the positions that it would pay."))
 
 
-def _refuse_twin(whose: Whose, wanted: Simulation) -> None:
-    active = select(Simulation).where(
-        whose.holds(), Simulation.text_digest == wanted.text_digest, Simulation.state.in_(ACTIVE)
-    )
-    for other in db.session.scalars(active):
-        if _same(other) == _same(wanted):
-            raise Conflict(say("Just this is being replayed already."))
+def _refuse_crowd(whose: Whose, wanted: Simulation) -> None:
+    """Neither the same twice, nor more at once than the worker gets through while somebody waits."""
+    active = db.session.scalars(select(Simulation).where(whose.holds(), Simulation.state.in_(ACTIVE))).all()
+    if any(_same(other) == _same(wanted) for other in active):
+        raise Conflict(say("Just this is being replayed already."))
+    if len(active) >= MOST_AT_ONCE:
+        raise Conflict(
+            say("{count} simulations wait or run already: wait for one of them, or call one off.", count=len(active))
+        )
 
 
 def _same(simulation: Simulation) -> tuple[object, ...]:
-    return (simulation.first_month, simulation.last_month, simulation.positions, simulation.replaces)
+    wanted = (simulation.first_month, simulation.last_month, simulation.positions, simulation.replaces)
+    return (simulation.text_digest, *wanted)
 
 
 def _record(act: str, simulation: Simulation, actor: Actor) -> None:

@@ -155,7 +155,8 @@ class MonthTotal:
     left_out: int
     before: Money
     after: Money
-    kept: Money
+    kept: Money | None
+    """What was approved then; nothing if no store had approved the month."""
 
     @property
     def change(self) -> Money:
@@ -179,9 +180,13 @@ def month_totals(simulation_id: int) -> list[MonthTotal]:
         .order_by(column.month)
     )
     return [
-        MonthTotal(month, int(people), int(left_out), *(Money(int(fen)) for fen in amounts))
-        for month, people, left_out, *amounts in rows
+        MonthTotal(row[0], int(row[1]), int(row[2]), Money(int(row[3])), Money(int(row[4])), _known(row[5]))
+        for row in rows
     ]
+
+
+def _known(fen: Any) -> Money | None:  # noqa: ANN401 (what the databases call a sum)
+    return None if fen is None else Money(int(fen))
 
 
 @dataclass(frozen=True, slots=True)
