@@ -81,7 +81,7 @@ def test_a_draft_is_held_against_the_plan_in_force_and_nothing_of_production_cha
     assert (whole.before, whole.after, whole.change) == (Money(37_500), Money(42_000), Money(4_500))
     assert whole.median == Money(0)
     months = summing.month_totals(found.id)
-    assert [(row.before, row.after, row.kept) for row in months] == [(Money(12_500), Money(14_000), Money(12_500))] * 3
+    assert [(row.before, row.after, row.kept) for row in months] == [(Money(12_500), Money(14_000), None)] * 3
 
 
 @pytest.mark.both_databases
@@ -234,6 +234,17 @@ def test_the_same_thing_is_not_replayed_twice_at_once(cast: Cast, season: PlanVe
     asking.ask(whose, _wish(season), actor=_actor(cast), running=NOVEMBER)
     with pytest.raises(Conflict):
         asking.ask(whose, _wish(season), actor=_actor(cast), running=NOVEMBER)
+
+
+def test_three_may_wait_at_once_and_a_text_has_its_limit(cast: Cast, season: PlanVersion) -> None:
+    whose = Whose(cast.group.id, cast.east.id)
+    for months in range(3):
+        wish = replace(_wish(season), first=OCTOBER.plus(-months))
+        asking.ask(whose, wish, actor=_actor(cast), running=NOVEMBER)
+    with pytest.raises(Conflict, match="3 simulations wait or run"):
+        asking.ask(whose, replace(_wish(season), first=NOVEMBER.plus(-6)), actor=_actor(cast), running=NOVEMBER)
+    with pytest.raises(DomainError, match="at most 200,000 letters"):
+        asking.ask(whose, replace(_wish(season), text="#" * 200_001), actor=_actor(cast), running=NOVEMBER)
 
 
 def test_another_store_knows_nothing_of_it_and_the_approver_finds_the_latest_of_exactly_this_text(
