@@ -14,7 +14,7 @@ from incentives.core.period import Month
 from incentives.core.questions import Cause, Level, QuestionState
 from incentives.db import db
 from incentives.payroll.models import Question
-from incentives.payroll.service import closing, questioning, questions, reading, reviewing
+from incentives.payroll.service import closing, question_rules, questioning, questions, reading, reviewing
 from incentives.people.models import Employee
 from incentives.people.signin import actor_for
 from incentives.sales.service.returns import record_return
@@ -172,15 +172,17 @@ def test_open_questions_hold_a_closing_only_if_the_store_says_so(cast: Cast) -> 
     adopt(cast)
     sell(cast, "D1", cast.wei, date(2026, 10, 9))
     _ask(cast, cast.wei)
-    questions.set_rules(cast.east.id, answer_workdays=3, window_days=30, hold_closing=True, actor_id=cast.hua.id)
+    question_rules.set_rules(cast.east.id, answer_workdays=3, window_days=30, hold_closing=True, actor_id=cast.hua.id)
     reviewing.start(cast.east.id, OCTOBER, actor_id=cast.ma.id)
     approve(cast, OCTOBER)
     with pytest.raises(DomainError, match="1 questions to 2026-10"):
         closing.close(cast.east.id, OCTOBER, actor_id=cast.fan.id)
-    questions.set_rules(cast.east.id, answer_workdays=3, window_days=30, hold_closing=False, actor_id=cast.hua.id)
+    question_rules.set_rules(cast.east.id, answer_workdays=3, window_days=30, hold_closing=False, actor_id=cast.hua.id)
     assert closing.close(cast.east.id, OCTOBER, actor_id=cast.fan.id).open_questions == 1
     with pytest.raises(DomainError, match="1 to 30"):
-        questions.set_rules(cast.east.id, answer_workdays=0, window_days=30, hold_closing=False, actor_id=cast.hua.id)
+        question_rules.set_rules(
+            cast.east.id, answer_workdays=0, window_days=30, hold_closing=False, actor_id=cast.hua.id
+        )
 
 
 def test_the_same_cause_may_concern_who_is_paid_by_the_same_line(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from incentives.db import db
 from incentives.exchange.pictures import keep_picture
 from incentives.payroll.forms import AnswerForm, QuestionForm
 from incentives.payroll.models import Question
-from incentives.payroll.service import questioning, questions, reading
+from incentives.payroll.service import question_rules, questioning, questions, reading
 from incentives.payroll.views.blueprint import bp
 from incentives.payroll.views.questions import TONES, kept_picture, settled_url, state_column
 from incentives.payroll.views.statements import home_zone, own_store
@@ -74,8 +74,8 @@ def ask() -> str | BaseResponse | tuple[str, int]:
                 _("Your question is on its way. Somebody else answers it by %(day)s.", day=question.due_on), "success"
             )
             return redirect(url_for("payroll.my_question", question_id=question.id))
-    rules = questions.rules_of(store_id)
-    questions.require_in_time(rules, month, today)
+    rules = question_rules.rules_of(store_id)
+    question_rules.require_in_time(rules, month, today)
     statement = reading.of_person(store_id, month, person.employee_id)
     line = None if statement is None else next((each for each in statement.lines if each.key == key), None)
     if key and line is None:
@@ -86,7 +86,7 @@ def ask() -> str | BaseResponse | tuple[str, int]:
         month=month,
         line=line,
         rules=rules,
-        last_day=questions.last_day_to_ask(rules, month),
+        last_day=question_rules.last_day_to_ask(rules, month),
         at=request.args.get("store"),
     )
     return page, 422 if form.refused else 200

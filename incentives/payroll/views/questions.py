@@ -19,6 +19,7 @@ from incentives.payroll.forms import AnswerForm, QuestionRulesForm
 from incentives.payroll.models import Question
 from incentives.payroll.service import questioning
 from incentives.payroll.service import questions as service
+from incentives.payroll.service.question_rules import rules_of, set_rules
 from incentives.payroll.service.reading import key_of_line
 from incentives.payroll.views.blueprint import bp
 from incentives.people.service.staff import JOINED_PINYIN, SEARCHED
@@ -99,7 +100,7 @@ def questions() -> str | Response:
     )
     return shown.respond(
         "payroll/questions.html",
-        rules=service.rules_of(here.id),
+        rules=rules_of(here.id),
         may_set_rules=allows(Capability.CONFIRM_CLOSING, here.id),
     )
 
@@ -214,13 +215,13 @@ def kept_picture(found: Question) -> Response:
 def question_rules() -> str | BaseResponse | tuple[str, int]:
     """How long the store has to answer, how long people may ask, and whether open questions hold a closing."""
     here = place()
-    rules = service.rules_of(here.id)
+    rules = rules_of(here.id)
     form = QuestionRulesForm(
         answer_workdays=rules.answer_workdays, window_days=rules.window_days, hold_closing=rules.hold_closing
     )
     if form.submitted():
         with form.refusals():
-            service.set_rules(
+            set_rules(
                 here.id,
                 answer_workdays=form.answer_workdays.data,
                 window_days=form.window_days.data,

@@ -10,7 +10,7 @@ from incentives import clock
 from incentives.core.access import Capability
 from incentives.core.errors import NotFound, say
 from incentives.core.period import Month
-from incentives.payroll.service import comparing, questioning, questions, reading
+from incentives.payroll.service import comparing, question_rules, questioning, reading
 from incentives.payroll.views.blueprint import bp
 from incentives.payroll.views.questions import TONES
 from incentives.people.models import Store
@@ -32,7 +32,7 @@ def my_statement() -> str:
     today = clock.today(next((store.zone for store, _month in known if store.id == store_id), home_zone()))
     state, statement = reading.month_of_person(store_id, asked, person.employee_id)
     former = comparing.reviewed(store_id, asked.plus(-1), person.employee_id)
-    last_day = questions.last_day_to_ask(questions.rules_of(store_id), asked)
+    last_day = question_rules.last_day_to_ask(question_rules.rules_of(store_id), asked)
     stores = sorted({store for store, _month in known}, key=lambda store: store.code)
     return render_template(
         "payroll/my_statement.html",
