@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TypeAlias
 
 from incentives.core.attainment import Better
 from incentives.core.catalogue import Catalogue, Unit
@@ -43,39 +44,43 @@ def _cliffs(
     month: Month,
     catalogue: Catalogue,
 ) -> Iterator[Finding]:
-    cutting = [(path, step) for path, step in steps if _cuts(step)]
-    if not cutting:
+    edged = [each for path, step in steps for each in _edged(path, step)]
+    if not edged:
         return
     told: set[tuple[str, Sentence]] = set()
     for scene in scenes(nodes, then, month, catalogue):
-        for path, step in cutting:
-            for finding in _cliffs_of(path, step, scene):
+        for path, cutting in edged:
+            for finding in _cliffs_of(path, cutting, scene):
                 if (finding.path, finding.sentence) not in told:
                     told.add((finding.path, finding.sentence))
                     yield finding
 
 
-def _cuts(step: Step) -> bool:
-    """Whether an edge of a step can make the amount jump."""
-    if isinstance(step, Deduct):
-        return isinstance(step.worth, Tiered) and step.worth.reads is Reads.WHOLE
-    return isinstance(step, Gate | StepTable)
+_Edged: TypeAlias = Gate | StepTable | Tiered
 
 
-def _cliffs_of(path: str, step: Step, scene: Scene) -> Iterator[Finding]:
+def _edged(path: str, step: Step) -> Iterator[tuple[str, _Edged]]:
+    """What of a step has edges at which the amount can jump."""
     match step:
-        case StepTable():
-            decider = Decider(step.measure, tuple(band.range for band in step.bands))
-            yield from _at_edges(f"{path}.factor", scene, decider)
-        case Deduct(worth=Tiered() as worth):
-            yield from _at_edges(
-                f"{path}.deduct", scene, Decider(worth.decides, tuple(band.range for band in worth.bands))
-            )
         case Gate():
-            for condition in step.conditions:
-                yield from _of_condition(f"{path}.gate", _alone(scene, step, condition), condition)
+            yield f"{path}.gate", step
+        case StepTable():
+            yield f"{path}.factor", step
+        case Deduct(worth=Tiered(reads=Reads.WHOLE) as worth):
+            yield f"{path}.deduct", worth
         case _:
             pass
+
+
+def _cliffs_of(path: str, cutting: _Edged, scene: Scene) -> Iterator[Finding]:
+    match cutting:
+        case Gate():
+            for condition in cutting.conditions:
+                yield from _of_condition(path, _alone(scene, cutting, condition), condition)
+        case StepTable():
+            yield from _at_edges(path, scene, Decider(cutting.measure, tuple(band.range for band in cutting.bands)))
+        case _:
+            yield from _at_edges(path, scene, Decider(cutting.decides, tuple(band.range for band in cutting.bands)))
 
 
 def _of_condition(path: str, scene: Scene, condition: Condition | TargetMet) -> Iterator[Finding]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
+import pytest
+
 from incentives.core.answer import Fact, Page, Step, answer, arithmetic, numbered, section
 from incentives.core.errors import say
 from incentives.core.explain import Does, Explanation
@@ -44,6 +46,18 @@ def test_the_arithmetic_numbers_the_figures_that_have_facts() -> None:
         ),
     )
     assert [str(each) for each in told.steps[0].sentences()] == ["together", "score 92", "sold 10,000.00"]
+
+
+@pytest.mark.parametrize(
+    ("says", "step", "deep"),
+    [
+        ("a plain sentence", Step(say("Sold")), False),
+        ("a sum of plain sentences", Step(say("Pay"), (Step(say("Sold")), Step(say("Fixed")))), False),
+        ("a sum of which one part is a sum", Step(say("Pay"), (Step(say("Fixed")), Step(say("Sales"), (Step(say("Sold")),)))), True),
+    ],
+)  # fmt: skip
+def test_a_step_is_deep_when_what_it_is_made_of_can_be_opened_as_well(says: str, step: Step, *, deep: bool) -> None:
+    assert step.deep is deep, says
 
 
 def test_a_fact_entered_after_the_moment_is_late_and_stays_so() -> None:
