@@ -12,6 +12,7 @@ from fractions import Fraction
 from incentives.core.errors import DomainError, say
 from incentives.core.money import FEN_PER_YUAN, LARGEST_FEN, Money
 from incentives.core.period import FIRST_YEAR, LAST_YEAR, Month
+from incentives.core.signs import as_it_reads
 from incentives.exchange.interface import Field, Kind, Value
 from incentives.exchange.sheets import Cell, Unreadable
 
@@ -49,7 +50,7 @@ def shown(cell: Cell) -> str:
 
 
 def _text(field: Field, cell: Cell) -> str | None:
-    text = f"{cell:f}" if isinstance(cell, Decimal) else str(cell).strip()
+    text = f"{cell:f}" if isinstance(cell, Decimal) else as_it_reads(str(cell)).strip()
     if len(text) > field.longest:
         raise DomainError(say("“{text}” is longer than {most} characters.", text=shown(cell), most=field.longest))
     if not text.isprintable() and any(_is_control(sign) for sign in text):

@@ -17,6 +17,7 @@ from wtforms.validators import StopValidation, ValidationError
 from incentives.core.errors import DomainError, Faults, NotFound
 from incentives.core.money import Money
 from incentives.core.period import FIRST_YEAR, LAST_YEAR, Month
+from incentives.core.signs import as_it_reads
 from incentives.db import db
 from incentives.web.hooks import hooks
 from incentives.web.i18n import tell
@@ -97,12 +98,18 @@ def longest(characters: int) -> validators.Length:
 
 def text(label: Any, *, needed: bool = True, most: int = LONGEST_TEXT, **options: Any) -> StringField:
     """A line of text."""
-    return StringField(label, [required() if needed else validators.Optional(), longest(most)], **options)
+    checks = [required() if needed else validators.Optional(), longest(most)]
+    return StringField(label, checks, filters=[_as_it_reads], **options)
 
 
 def note(label: Any, *, needed: bool = True, most: int = LONGEST_NOTE, **options: Any) -> TextAreaField:
     """Several lines of text."""
-    return TextAreaField(label, [required() if needed else validators.Optional(), longest(most)], **options)
+    checks = [required() if needed else validators.Optional(), longest(most)]
+    return TextAreaField(label, checks, filters=[_as_it_reads], **options)
+
+
+def _as_it_reads(typed: str | None) -> str | None:
+    return None if typed is None else as_it_reads(typed)
 
 
 class _TypedField(StringField):

@@ -10,6 +10,7 @@ from typing import TypeVar
 import yaml
 
 from incentives.core.errors import DomainError, Faults, Sentence, say
+from incentives.core.signs import as_it_reads
 
 LARGEST_BYTES = 256 * 1024
 DEEPEST = 24
@@ -166,16 +167,16 @@ def _place(node: yaml.Node, path: str) -> Place:
         return _mapping(node, path)
     if isinstance(node, yaml.SequenceNode):
         return Place(path, [_place(item, f"{path}[{place}]") for place, item in enumerate(node.value)])
-    return Place(path, str(node.value))
+    return Place(path, as_it_reads(str(node.value)))
 
 
 def _mapping(node: yaml.MappingNode, path: str) -> Place:
     here: dict[str, Place] = {}
     for key_node, value in node.value:
-        key = key_node.value
-        below = f"{path}.{key}" if path else str(key)
-        if not isinstance(key, str):
+        if not isinstance(key_node.value, str):
             raise Place(path, "").wrong(say("a key must be a single word."))
+        key = as_it_reads(key_node.value)
+        below = f"{path}.{key}" if path else key
         if key in here:
             raise Place(below, "").wrong(say("this key stands here twice."))
         here[key] = _place(value, below)

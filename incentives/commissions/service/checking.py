@@ -29,6 +29,7 @@ from incentives.core.errors import Conflict, DomainError, Faults, NotFound, Plai
 from incentives.core.findings import Finding, Severity
 from incentives.core.period import Month
 from incentives.core.places import row_name
+from incentives.core.signs import as_it_reads
 from incentives.core.unknown import ANY_NAMES, Names
 from incentives.db import db
 
@@ -132,7 +133,7 @@ def give_reason(version: PlanVersion, key: str, reason: str, *, actor_id: int | 
         NotFound: the check finds no such warning in it.
         DomainError: the reason says nothing.
     """
-    text = reason.strip()
+    text = as_it_reads(reason).strip()
     if version.state is not PlanState.DRAFT:
         raise Conflict(say("Only a draft can be changed: draft a new version."))
     found = next((each for each in report_of(version).found if each.key == key), None)

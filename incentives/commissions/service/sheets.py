@@ -29,6 +29,10 @@ MOST_STEPS = 100
 """Changes that can be undone."""
 MOST_SHEETS = 30
 """Sheets that one person may have open in a store."""
+LONGEST_KEY = 64
+"""Characters of a digest, by which a finding is named."""
+MOST_REASONS = 200
+"""Reasons that a sheet keeps, the latest ones; those of findings that are long gone make room."""
 
 
 def begin(
@@ -209,9 +213,10 @@ def others_at_work(sheet: PlanSheet) -> list[str]:
 
 def give_reasons(sheet: PlanSheet, reasons: Mapping[str, str]) -> None:
     """Keep what was written beside warnings; a reason that was emptied is none any more."""
-    texts = {key: text.strip()[: checking.LONGEST_REASON] for key, text in reasons.items()}
-    everything = {**sheet.reasons, **texts}
-    sheet.reasons = {key: text for key, text in everything.items() if text}
+    texts = {key: text.strip()[: checking.LONGEST_REASON] for key, text in reasons.items() if len(key) <= LONGEST_KEY}
+    kept = [(key, text) for key, text in sheet.reasons.items() if key not in texts]
+    given = [(key, text) for key, text in texts.items() if text]
+    sheet.reasons = dict([*kept, *given][-MOST_REASONS:])
 
 
 def undo(sheet: PlanSheet) -> bool:
