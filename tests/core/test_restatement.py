@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
+from incentives.core.answer import Step, arithmetic
 from incentives.core.errors import say
 from incentives.core.explain import Explanation, explanation_from_plain, recompute
 from incentives.core.money import Money, total
@@ -89,6 +91,143 @@ def test_what_is_under_review_counts_as_posted_and_says_so() -> None:
     assert found is not None
     told = [str(part.sentence) for part in found.explanation.parts[1].parts[0].parts]
     assert told == ["Posted in 2026-05", "Under review in 2026-06"]
+
+
+def read_aloud(steps: Sequence[Step], indent: str = "") -> Iterator[str]:
+    for step in steps:
+        yield indent + str(step.in_full)
+        yield from read_aloud(step.steps, indent + "  ")
+
+
+def told(explanation: Explanation) -> list[str]:
+    """What the page says of an explanation that was kept and read again: its name, then each step with its figures."""
+    kept = explanation_from_plain(explanation.as_plain())
+    return [str(kept.sentence), *read_aloud(arithmetic(kept).steps)]
+
+
+@pytest.mark.parametrize(
+    ("says", "now", "before", "released", "words"),
+    [
+        (
+            "part came back after a correction and another month holds a second one in review",
+            45_000,
+            [Posted(JULY, Money(-500), waits=True), Posted(MAY, Money(96_000)), Posted(JUNE, Money(-1_000))],
+            False,
+            [
+                "Adjustment of 2026-05: Accessories",
+                "Worked out again: 450.00",
+                "Earned to date, less posted to date: 450.00 − 945.00 = -495.00",
+                "  Posted so far: 960.00 + -10.00 + -5.00 = 945.00",
+                "    Posted in 2026-05: 960.00",
+                "    Posted in 2026-06: -10.00",
+                "    Under review in 2026-07: -5.00",
+            ],
+        ),
+        (
+            "the sale is another seller's now: the line earns nothing",
+            None,
+            [Posted(MAY, Money(30_000))],
+            False,
+            [
+                "Adjustment of 2026-05: Accessories",
+                "With today's facts nothing is earned for this line: 0.00",
+                "Earned to date, less posted to date: 0.00 − 300.00 = -300.00",
+                "  Posted so far: 300.00 = 300.00",
+                "    Posted in 2026-05: 300.00",
+            ],
+        ),
+        (
+            "two postings of one month keep the order in which they were made",
+            1,
+            [Posted(JUNE, Money(200)), Posted(JUNE, Money(-150)), Posted(MAY, Money(100))],
+            False,
+            [
+                "Adjustment of 2026-05: Accessories",
+                "Worked out again: 0.01",
+                "Earned to date, less posted to date: 0.01 − 1.50 = -1.49",
+                "  Posted so far: 1.00 + 2.00 + -1.50 = 1.50",
+                "    Posted in 2026-05: 1.00",
+                "    Posted in 2026-06: 2.00",
+                "    Posted in 2026-06: -1.50",
+            ],
+        ),
+        (
+            "a statement that was held is paid as itself",
+            45_000,
+            [],
+            True,
+            [
+                "Released from 2026-05: Accessories",
+                "Worked out again: 450.00",
+                "Earned to date, less posted to date: 450.00 − 0.00 = 450.00",
+                "  Posted so far: 0.00",
+            ],
+        ),
+    ],
+)
+def test_a_correction_tells_what_was_earned_what_was_posted_and_the_difference(
+    says: str, now: int | None, before: list[Posted], *, released: bool, words: list[str]
+) -> None:
+    found = correct(MAY, LINE, None if now is None else earned(now), before, released=released)
+    assert found is not None
+    assert told(found.explanation) == words, says
+    assert found.explanation.value * 100 == found.amount.fen
+    assert str(found.name) == words[0]
+
+
+@pytest.mark.parametrize(
+    ("says", "lines", "words"),
+    [
+        (
+            "more was taken back than earned: the steps stand in the order of the lines",
+            [("Accessories", 10_000), ("Adjustment of 2026-05: Film", -51_000), ("Fixed", 1)],
+            [
+                "Lines of the month: 100.00 + -510.00 + 0.01 = -409.99",
+                "  Accessories: 100.00",
+                "  Adjustment of 2026-05: Film: -510.00",
+                "  Fixed: 0.01",
+                "Base pay is never touched: nothing is paid instead of taking it from there: -409.99 at least 0.00 = 0.00",
+                "Settled by later months: 0.00 − -409.99 = 409.99",
+                "  Lines of the month: 100.00 + -510.00 + 0.01 = -409.99",
+                "    Accessories: 100.00",
+                "    Adjustment of 2026-05: Film: -510.00",
+                "    Fixed: 0.01",
+            ],
+        ),
+        (
+            "one line of less than half a yuan below nothing",
+            [("Taken back", -49)],
+            [
+                "Lines of the month: -0.49 = -0.49",
+                "  Taken back: -0.49",
+                "Base pay is never touched: nothing is paid instead of taking it from there: -0.49 at least 0.00 = 0.00",
+                "Settled by later months: 0.00 − -0.49 = 0.49",
+                "  Lines of the month: -0.49 = -0.49",
+                "    Taken back: -0.49",
+            ],
+        ),
+        (
+            "a month above nothing pays what it comes to and carries nothing",
+            [("Sales", 25_000), ("Taken back", -5_000)],
+            [
+                "Lines of the month: 250.00 + -50.00 = 200.00",
+                "  Sales: 250.00",
+                "  Taken back: -50.00",
+                "Base pay is never touched: nothing is paid instead of taking it from there: 200.00 at least 0.00 = 200.00",
+                "Settled by later months: 200.00 − 200.00 = 0.00",
+                "  Lines of the month: 250.00 + -50.00 = 200.00",
+                "    Sales: 250.00",
+                "    Taken back: -50.00",
+            ],
+        ),
+    ],
+)
+def test_a_carried_debt_tells_its_lines_that_nothing_is_paid_and_what_is_left(
+    says: str, lines: list[tuple[str, int]], words: list[str]
+) -> None:
+    found = carried_on(say("Carried over to 2026-06"), [(say(name), Money(fen)) for name, fen in lines])
+    assert told(found) == ["Carried over to 2026-06", *words], says
+    assert recomputed(found) == max(Money(0), -total(Money(fen) for _, fen in lines))
 
 
 def test_what_cannot_be_paid_is_carried_on_whole() -> None:
