@@ -14,6 +14,7 @@ from incentives.core.plan import (
     Coefficients,
     Condition,
     Days,
+    DaysPresent,
     Deduct,
     Equal,
     Factor,
@@ -276,7 +277,7 @@ def weight_aloud(weight: Weight, catalogue: Catalogue) -> Sentence:
     match weight:
         case Equal():
             return say("equal parts")
-        case Days(present=True):
+        case DaysPresent():
             return say("days present")
         case Days():
             return say("days in the posting")

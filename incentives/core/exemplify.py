@@ -66,7 +66,6 @@ def _person(member: Member, place: int, plan: Plan) -> SamplePerson:
         number=(member.number if named else "") or f"{place + 1:02d}",
         position=member.position,
         days=None if whole else member.posted_days,
-        present=member.present_days,
         coefficient=None if member.coefficient is None else Given(member.coefficient),
     )
 

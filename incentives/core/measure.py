@@ -168,3 +168,7 @@ class Measure:
     better: Better | None = None
     divided_by: Number | Measure | None = None
     label: Label | None = None
+
+
+DAYS_PRESENT = Measure(Kind.INDICATOR, "days_present")
+"""The days of the month on which somebody was at work."""

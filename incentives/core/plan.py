@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
-from incentives.core.measure import ONE, Dated, Given, Label, Measure, Number, Range
+from incentives.core.measure import DAYS_PRESENT, ONE, Dated, Given, Label, Measure, Number, Range
 
 # --- what a line is worth --------------------------------------------------------------------------------
 
@@ -202,9 +202,14 @@ class Coefficients:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Weights by calendar days in the posting, or by days ``present``."""
+    """Weights by calendar days in the posting."""
 
-    present: bool = False
+
+@dataclass(frozen=True, slots=True)
+class DaysPresent:
+    """Weights by the days that somebody was at work: a reading, so nobody's share is known until his is given."""
+
+    measure: Measure = DAYS_PRESENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +217,7 @@ class Equal:
     """The same weight for everybody."""
 
 
-Weight: TypeAlias = Coefficients | Days | Equal | MeasuredFactor | StepTable
+Weight: TypeAlias = Coefficients | Days | DaysPresent | Equal | MeasuredFactor | StepTable
 
 
 # --- the tree --------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from incentives.core.catalogue import Catalogue, Unit
 from incentives.core.errors import Sentence, say
 from incentives.core.explain import Does, Explanation, chain, explain, to_the_fen
 from incentives.core.money import FEN_PER_YUAN, ZERO, Money, share_out, total
-from incentives.core.plan import Coefficients, Days, Equal, Node, Pool, Weight, pools_in
-from incentives.core.reading import Desk, Member, Missing, NotKnownError
+from incentives.core.plan import Coefficients, Days, DaysPresent, Equal, Node, Pool, Weight, pools_in
+from incentives.core.reading import Desk, Member, Missing, NotKnownError, read
 from incentives.core.steps import apply, factor_of
 from incentives.core.wording import money_text, text_of
 
@@ -81,9 +81,8 @@ def _weight(weight: Weight, desk: Desk) -> Explanation:
     match weight:
         case Equal():
             return _given(Fraction(1), say("Equal parts"))
-        case Days(present=True):
-            days = member.posted_days if member.present_days is None else member.present_days
-            return _given(Fraction(days), say("Days present"))
+        case DaysPresent():
+            return read(weight.measure, desk)
         case Days():
             return _given(Fraction(member.posted_days), say("Days in the posting"))
         case Coefficients():

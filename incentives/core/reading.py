@@ -24,8 +24,7 @@ Sums = Mapping[MeasureKey, int | Fraction | None]
 class Member:
     """Somebody whom the plan pays in the month.
 
-    ``posted_days`` are the calendar days of the month in the posting; ``present_days`` default to these;
-    ``coefficient`` overrides the plan's table.
+    ``posted_days`` are the calendar days of the month in the posting; ``coefficient`` overrides the plan's table.
     """
 
     id: int
@@ -33,7 +32,6 @@ class Member:
     position: str
     posted_days: int
     month_days: int
-    present_days: int | None = None
     coefficient: Fraction | None = None
 
 

@@ -10,7 +10,7 @@ from incentives.core.attainment import Aggregation, Reading, aggregate
 from incentives.core.catalogue import NO_CATALOGUE, Catalogue
 from incentives.core.errors import Sentence
 from incentives.core.keys import MeasureKey
-from incentives.core.measure import ONE, Given, Kind, Label, Sales, Whose
+from incentives.core.measure import DAYS_PRESENT, ONE, Given, Kind, Label, Sales, Whose
 from incentives.core.money import Money
 from incentives.core.needs import needed
 from incentives.core.pay import PlanResult, calculate
@@ -101,7 +101,6 @@ class Example:
                 position=person.position,
                 posted_days=days if person.days is None else person.days,
                 month_days=days,
-                present_days=person.present,
                 coefficient=person.coefficient.value if person.coefficient else None,
             )
             for place, person in enumerate(self.people)
@@ -184,7 +183,19 @@ def _figure(example: Example, key: MeasureKey, catalogue: Catalogue) -> int | Fr
         return facts.score.value if facts.score else None
     listed = facts.targets if key.kind is Kind.TARGET else facts.readings
     said = {(entry.indicator, entry.month or example.month): entry.value.value for entry in listed}
-    return _over_months(said, key, catalogue)
+    found = _over_months(said, key, catalogue)
+    return _present(example, key) if found is None and _asks_presence(key) else found
+
+
+def _asks_presence(key: MeasureKey) -> bool:
+    return (key.kind, key.indicator, key.person is None) == (DAYS_PRESENT.kind, DAYS_PRESENT.indicator, False)
+
+
+def _present(example: Example, key: MeasureKey) -> Fraction:
+    """The days that the example says somebody was present, else those of his posting, else the whole month."""
+    person = example.people[key.person or 0]
+    said = (person.present, person.days, example.month.span.days)
+    return Fraction(next(days for days in said if days is not None))
 
 
 def _sold_within(sale: SampleSale, key: MeasureKey, month: Month) -> bool:

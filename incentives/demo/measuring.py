@@ -140,6 +140,7 @@ def _of_the_end(shop: Shop, day: date, luck: Random, known: dict[str, Indicator]
     for person in shop.of("parts", day=day):
         difference = Fraction(luck.choice((1, 2, 2, 3, 4, 7)), 1000)
         yield NewReading(known["stock_count_difference"], day, of_person(person.id), difference)
+        yield NewReading(known["days_present"], day, of_person(person.id), Fraction(day.day - 4 - person.skill % 3))
 
 
 def _department(shop: Shop, code: str) -> int:

@@ -35,6 +35,33 @@ def test_a_gap_ends_with_one_and_names_the_row(tmp_path: Path, capsys: pytest.Ca
     assert "error: row 1 “Labour” · row 1 “Ordinary work” · tiers" in capsys.readouterr().out
 
 
+OF_STORES = """
+plan: yard
+name: Yard
+lines:
+  - {line: oil, measure: {kind: amount, category: parts, role: seller}, rate: 1 %, positions: [WHOM]}
+  - {line: sold, measure: {indicator: oil_sold}, each: 1.00}
+"""
+
+
+@pytest.mark.usefixtures("opened", "cast")
+def test_with_a_store_positions_and_indicators_are_those_that_it_has(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without one the product cannot know what stores have: they may have added an indicator of that code."""
+    file = tmp_path / "yard.yaml"
+    file.write_text(OF_STORES.replace("WHOM", "advisor"), encoding="utf-8")
+    assert cli.main(["plan", "check", str(file), "--month", "2026-11"]) == 0
+    assert cli.main(["plan", "check", str(file), "--month", "2026-11", "--store", "A01"]) == 1
+    told = capsys.readouterr().out
+    assert "“oil_sold” is not known" in told
+    assert "The nearest that is known is “adviser”" in told
+    file.write_text(OF_STORES.replace("WHOM", "adviser").replace("oil_sold", "csi"), encoding="utf-8")
+    assert cli.main(["plan", "check", str(file), "--month", "2026-11", "--store", "A01"]) == 0
+    assert cli.main(["plan", "check", str(file), "--store", "Z99"]) == 1
+    assert capsys.readouterr().err
+
+
 def test_what_is_no_plan_is_refused_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "no.yaml"
     file.write_bytes(b"\xff\xfe\x00")

@@ -18,6 +18,7 @@ from incentives.core.plan import (
     Coefficients,
     Condition,
     Days,
+    DaysPresent,
     Deduct,
     Equal,
     Factor,
@@ -164,7 +165,11 @@ def steps(whose: st.SearchStrategy[Whose]) -> st.SearchStrategy[tuple[Step, ...]
 OWN, SHARED = st.sampled_from([Whose.PERSON, Whose.STORE]), st.sampled_from([Whose.MEMBERS, Whose.STORE])
 
 WEIGHTS = st.one_of(
-    st.just(Equal()), st.builds(Days, st.booleans()), st.builds(Coefficients, default=numbers(0, 2)), factors(OWN)
+    st.just(Equal()),
+    st.just(Days()),
+    st.just(DaysPresent()),
+    st.builds(Coefficients, default=numbers(0, 2)),
+    factors(OWN),
 )
 
 

@@ -149,19 +149,25 @@ lines:
 
 
 def test_everybody_who_shares_a_pool_is_in_it_without_a_number() -> None:
-    leaver = replace(_member("1020", days=20), present_days=18, coefficient=Fraction(6, 5))
-    document, tried = _trial(POOL.replace("PEOPLE", ""), {"amount members": 1_000_000}, _member("1030"), leaver)
+    leaver = replace(_member("1020", days=20), coefficient=Fraction(6, 5))
+    document, tried = _trial(
+        POOL.replace("PEOPLE", ""), {"amount members": 1_000_000, "days_present": 18}, _member("1030"), leaver
+    )
     made = _made(document, tried)
-    assert [(each.number, each.days, each.present, each.total is None) for each in made.people] == [
-        ("01", 20, 18, True),
-        ("02", None, None, False),
+    assert [
+        (each.number, each.days, each.facts.readings[0].value.value, each.total is None) for each in made.people
+    ] == [
+        ("01", 20, Fraction(18), True),
+        ("02", None, Fraction(18), False),
     ]
     assert [code for code, _ in made.pools] == ["team"]
 
 
 def test_people_whom_the_plan_names_keep_their_numbers() -> None:
     text = POOL.replace("PEOPLE", ", people: {'1030': 1.5}")
-    document, tried = _trial(text, {"amount members": 1_000_000}, _member("1030"), replace(_member("1020"), number=""))
+    document, tried = _trial(
+        text, {"amount members": 1_000_000, "days_present": 18}, _member("1030"), replace(_member("1020"), number="")
+    )
     assert [each.number for each in _made(document, tried).people] == ["01", "1030"]
 
 

@@ -13,14 +13,14 @@ from incentives.core.attainment import Better, Comparison
 from incentives.core.catalogue import Catalogue, Indicator, Unit
 from incentives.core.errors import DomainError
 from incentives.core.keys import MeasureKey
-from incentives.core.measure import Kind, Label, Whose
+from incentives.core.measure import Given, Kind, Label, Whose
 from incentives.core.money import Money
 from incentives.core.needs import needed
 from incentives.core.pay import PlanResult, calculate
 from incentives.core.period import Month
 from incentives.core.plan import Plan
 from incentives.core.reading import Member
-from incentives.core.samples import mismatches
+from incentives.core.samples import Example, SampleFacts, SamplePerson, SampleReading, mismatches, run
 
 OCTOBER = Month(2026, 10)
 CATALOGUE = Catalogue(
@@ -43,7 +43,7 @@ def line(worth: str, then: str = "") -> Plan:
 
 
 def anna(**facts: int) -> Member:
-    return Member(1, "E1", "adviser", facts.get("days", 31), 31, facts.get("present"))
+    return Member(1, "E1", "adviser", facts.get("days", 31), 31)
 
 
 def paid(plan: Plan, month: Month = OCTOBER, member: Member | None = None, **figures: str | int) -> PlanResult:
@@ -415,11 +415,40 @@ def test_a_pool_is_shared_by_its_weights(share: str, expected: list[str]) -> Non
     assert list(shares(shared(share)).values()) == expected
 
 
-def test_days_present_and_own_coefficients_come_with_the_member() -> None:
-    people = [Member(1, "E1", "a", 31, 31, 5), Member(2, "E2", "a", 31, 31, 15), Member(3, "E3", "a", 20, 31)]
-    assert list(shares(shared("{days: present}"), people).values()) == ["12.50", "37.50", "50.00"]
+def test_days_present_are_read_and_own_coefficients_come_with_the_member() -> None:
+    people = [Member(1, "E1", "a", 31, 31), Member(2, "E2", "a", 31, 31), Member(3, "E3", "a", 20, 31)]
+    present = {1: 5, 2: 15, 3: 20}
+    assert list(shares(shared("{days: present}"), people, days_present=present).values()) == ["12.50", "37.50", "50.00"]
     own = [Member(1, "E1", "a", 31, 31, coefficient=Fraction(3)), Member(2, "E2", "a", 31, 31)]
     assert list(shares(shared("{coefficients: {default: 1}}"), own).values()) == ["75.00", "25.00"]
+
+
+def test_a_pool_by_days_present_waits_until_everybodys_are_known() -> None:
+    """Whoever's days nobody has entered was not there all month: that would take from the others."""
+    plan = shared("{days: present}")
+    keys = sorted(needed(plan, OCTOBER, PEOPLE), key=lambda key: key.person or 0)
+    assert [(key.indicator, key.person) for key in keys] == [
+        ("days_present", 3),
+        ("days_present", 5),
+        ("days_present", 7),
+    ]
+    (pool,) = calculate(plan, OCTOBER, PEOPLE, dict.fromkeys(keys[:2], 20)).pools
+    assert [str(each.sentence) for each in pool.missing] == ["There is no reading of “days present” for 2026-10."]
+    assert not pool.shares
+
+
+def test_an_example_says_days_present_as_a_reading_or_in_one_word_else_they_are_those_of_the_posting() -> None:
+    """100.00 by 10, 20, 19 and 31 days of 80."""
+    plan = shared("{days: present}")
+    ten = SampleFacts(readings=(SampleReading("days_present", Given(Fraction(10))),))
+    people = (
+        SamplePerson("E1", days=30, present=25, facts=ten),
+        SamplePerson("E2", days=30, present=20),
+        SamplePerson("E3", days=19),
+        SamplePerson("E4"),
+    )
+    result = run(plan, Example(Label("days", "天数"), OCTOBER, people))
+    assert [result.total_of(place).plain() for place in range(4)] == ["12.50", "25.00", "23.75", "38.75"]
 
 
 def test_a_weight_may_be_a_score_and_a_negative_one_counts_as_zero() -> None:

@@ -54,7 +54,7 @@ class Desk:
 
     def send(self, who: Employee, url: str, data: Mapping[str, object] | None = None, *, on: date) -> TestResponse:
         """Sign in on that day and send a form."""
-        with _at(on):
+        with at(on):
             return self.client_for(who).post(url, data=dict(data or {}))
 
     def done(self, who: Employee, url: str, data: Mapping[str, object] | None = None, *, on: date) -> str:
@@ -91,10 +91,10 @@ class Desk:
         """What the form of a return sends."""
         return {"quantity": quantity, "received": received, "day": day.isoformat()}
 
-    def import_sales(self, *rows: str, on: date) -> Upload:
+    def import_sales(self, *rows: str, on: date, headings: str = HEADINGS) -> Upload:
         """A file of sales, sent in by finance and taken in if there is nothing wrong with it."""
-        data = {"file": (io.BytesIO("\n".join([HEADINGS, *rows]).encode("gb18030")), "销售.csv")}
-        with _at(on):
+        data = {"file": (io.BytesIO("\n".join([headings, *rows]).encode("gb18030")), "销售.csv")}
+        with at(on):
             browser = self.client_for(self.books.cast.fan)
             sent = browser.post("/stores/A01/imports/sales/new", data=data, content_type="multipart/form-data")
             assert sent.status_code == 302, sent.text
@@ -111,7 +111,7 @@ class Desk:
     def read(self, code: str, value: str, *, day: date, on: date, scope: str = "store", base: str = "") -> None:
         """A reading typed in by finance into the page of its day."""
         url = f"/stores/A01/readings/enter?by=indicators&day={day.isoformat()}&scope={scope}"
-        with _at(on):
+        with at(on):
             browser = self.client_for(self.books.cast.fan)
             fields = dict(re.findall(r'name="(i\d+b?|seen)"[^>]*?value="([^"]*)"', browser.get(url).text))
             name = f"i{self._indicator(code)}"
@@ -128,7 +128,7 @@ class Desk:
         cast, day, url = self.books.cast, month.last + timedelta(days=1), f"/stores/A01/months/{month}"
         self.done(cast.ma, f"{url}/start", on=day)
         for who in (cast.ma, cast.hua):
-            with _at(day):
+            with at(day):
                 browser = self.client_for(who)
                 page = browser.get(url).text
                 seen = dict(re.findall(r'name="(seen-\d+)"\s+value="([0-9a-f]{64})"', page))
@@ -150,7 +150,7 @@ class Desk:
 
     def file(self, month: Month) -> dict[str, dict[str, float]]:
         """The payroll file of a closed month as finance downloads it: the columns of each person's number."""
-        with _at(month.last + timedelta(days=2)):
+        with at(month.last + timedelta(days=2)):
             answer = self.client_for(self.books.cast.fan).get(f"/stores/A01/months/{month}/payroll.xlsx")
         assert answer.status_code == 200, answer.text
         heading, *rows = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0].iter_rows(values_only=True)
@@ -198,6 +198,6 @@ def _sums(lines: Iterator[tuple[LineKind | MoneyKind, Money]]) -> dict[LineKind 
 
 
 @contextmanager
-def _at(day: date) -> Iterator[None]:
+def at(day: date) -> Iterator[None]:
     with time_machine.travel(datetime.combine(day, time(2), UTC), tick=False):
         yield

@@ -28,6 +28,7 @@ from incentives.core.plan import (
     Coefficients,
     Condition,
     Days,
+    DaysPresent,
     Deduct,
     Equal,
     Factor,
@@ -235,7 +236,8 @@ class Reader(MeasureReader):
         if place.has("coefficients"):
             return self._coefficients(place.mapping("coefficients")["coefficients"])
         if place.has("days"):
-            return Days(present=place.mapping("days")["days"].choice(DaysOf) is DaysOf.PRESENT)
+            which = place.mapping("days")["days"].choice(DaysOf)
+            return DaysPresent() if which is DaysOf.PRESENT else Days()
         return self.measured(place)
 
     def _coefficients(self, place: Place) -> Coefficients:

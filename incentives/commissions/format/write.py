@@ -13,6 +13,7 @@ from incentives.core.plan import (
     Coefficients,
     Condition,
     Days,
+    DaysPresent,
     Deduct,
     Equal,
     Factor,
@@ -235,7 +236,9 @@ def _weight(weight: Weight) -> Text:
         case Equal():
             return "equal"
         case Days():
-            return {"days": "present" if weight.present else "posting"}
+            return {"days": "posting"}
+        case DaysPresent():
+            return {"days": "present"}
         case Coefficients():
             return {"coefficients": _coefficients(weight)}
         case _:
