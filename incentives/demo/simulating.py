@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from incentives.commissions.models import PlanVersion
 from incentives.db import db
 from incentives.demo.story import Story
-from incentives.exchange.jobs import JobContext
+from incentives.exchange import jobs
 from incentives.people.signin import actor_for
-from incentives.simulations import work
 from incentives.simulations.service import asking
 from incentives.simulations.service.asking import Whose, Wish
 
@@ -15,8 +16,8 @@ MONTHS = 12
 """So many months before the running one, as far as the story goes back."""
 
 
-def simulate(story: Story, version: PlanVersion) -> None:
-    """Replay a version for those whom its plan pays, as its manager would. Commits."""
+def simulate(app: Flask, story: Story, version: PlanVersion) -> None:
+    """Replay a version for those whom its plan pays, as its manager would, to its end. Commits."""
     shop = story.shops[0]
     wish = Wish(
         text=version.text,
@@ -27,6 +28,7 @@ def simulate(story: Story, version: PlanVersion) -> None:
     )
     whose = Whose(shop.store.group_id, shop.store.id)
     found = asking.ask(whose, wish, actor=actor_for(shop.manager, story.today), running=story.running)
-    job, number = JobContext(found.job_id or 0, shop.store.id, shop.manager.id), found.id
+    job_id = found.job_id
     db.session.commit()
-    work.run(job, number)
+    if job_id is not None:
+        jobs.do(app, job_id)

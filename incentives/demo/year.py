@@ -26,7 +26,6 @@ from incentives.ledger import service as ledger
 
 def seed(app: Flask) -> None:
     """Fill an empty database. Commits month by month."""
-    del app  # its context is open already
     story = Story(clock.today())
     cast.gather(story)
     for shop in story.shops:
@@ -57,4 +56,4 @@ def seed(app: Flask) -> None:
         adopting.acknowledge(story, shop)
     version = paying.draft_something(story)
     db.session.commit()
-    simulating.simulate(story, version)
+    simulating.simulate(app, story, version)

@@ -120,6 +120,11 @@ def dispatch(job_id: int) -> None:
     _jobs().run(job_id)
 
 
+def do(app: Flask, job_id: int) -> None:
+    """Do committed work at once in the calling thread, for where nothing serves the queue. What has ended stays as it is."""
+    _run(app, job_id)
+
+
 def progress_of(job: Job) -> Progress:
     """How far a job is, or how it ended."""
     if job.result is not None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext as _
 
+from incentives.core.money import Money, total
 from incentives.simulations import pages
 from incentives.simulations.models import Simulation
 from incentives.simulations.pages import Result, name_of
-from incentives.simulations.service.summing import Group
+from incentives.simulations.service.summing import Group, MonthTotal
 from incentives.web.filters import shown
 from incentives.web.i18n import tell
 from incentives.web.tables import Table, as_xlsx
@@ -25,8 +26,15 @@ def _months(result: Result) -> Table:
     return Table(
         _("Months"),
         [_("Month"), _("Old"), _("New"), _("Change"), _("As approved then"), _("People"), _("Months left out")],
-        [(row.month, row.before, row.after, row.change, row.kept, row.people, row.left_out) for row in result.months],
+        [(row.month, *row.sides, row.kept, row.people, row.left_out) for row in result.months],
+        [(_("Total"), *_added_up(result.months), None, None, result.left_out)],
     )
+
+
+def _added_up(rows: Iterable[MonthTotal | Group]) -> tuple[Money, Money, Money]:
+    """The control total: the same from every sheet."""
+    known = list(rows)
+    return total(row.before for row in known), total(row.after for row in known), total(row.change for row in known)
 
 
 def _groups(title: str, heading: str, rows: Sequence[tuple[str, Group]]) -> Table:
@@ -37,6 +45,8 @@ def _groups(title: str, heading: str, rows: Sequence[tuple[str, Group]]) -> Tabl
             (name, row.people, row.winners, row.losers, row.before, row.after, row.change, row.median)
             for name, row in rows
         ],
+        # Whoever changed the position, or passed a year of service, is in two groups: people do not add up, amounts do.
+        [(_("Total"), None, None, None, *_added_up(row for _name, row in rows))],
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, select
 
 from incentives.core.money import Money
 from incentives.core.period import Month
+from incentives.core.simulation import BANDS, band_name
 from incentives.people.models import Employee, Position, Store
 from incentives.people.views.staff import position_name
 from incentives.simulations import pages
@@ -17,6 +18,7 @@ from incentives.simulations.models import SimulatedPay, SimulatedPerson, Simulat
 from incentives.simulations.pages import STATES, name_of
 from incentives.simulations.service.asking import Whose
 from incentives.simulations.service.summing import read_summary
+from incentives.web.i18n import tell
 from incentives.web.lists import Column, Filter, Listing
 
 Url = Callable[..., str]
@@ -99,6 +101,12 @@ def people(simulation: Simulation, url: Url) -> Listing[Row]:
                     ("out", _("not compared")),
                 ],
                 lambda chosen: _FARE[chosen],
+            ),
+            Filter(
+                "band",
+                _("yuan a month on average"),
+                [("", _("all")), *((str(band), tell(band_name(band))) for band in BANDS)],
+                lambda chosen: (row.band == int(chosen)) & (row.months > 0),
             ),
             *_groups(simulation, _in_a_month),
         ],

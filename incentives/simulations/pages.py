@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from incentives.core.money import FEN_PER_YUAN, Money
 from incentives.core.simulation import BANDS, Service, band_name
 from incentives.db import db
 from incentives.people.models import Position, Store
@@ -53,7 +54,7 @@ class Result:
     @property
     def cost_rows(self) -> list[list[str]]:
         """The figures behind the chart of costs."""
-        return [[month_name(row.month), money(row.before), money(row.after)] for row in self.months]
+        return [[month_name(row.month), *map(money, row.sides[:2])] for row in self.months]
 
     @property
     def groups(self) -> list[tuple[str, str, str, list[tuple[str, Group]]]]:
@@ -148,15 +149,21 @@ def _payees(simulation: Simulation) -> str:
 
 
 def _cost_chart(months: list[MonthTotal]) -> dict[str, object]:
+    before, after, _change = zip(*(row.sides for row in months), strict=True) if months else ((), (), ())
     return {
         "kind": "bar",
         "labels": [month_name(row.month) for row in months],
         "unit": _("yuan"),
         "series": [
-            {"name": _("Old"), "values": [row.before.fen / 100 for row in months], "tone": "quiet"},
-            {"name": _("New"), "values": [row.after.fen / 100 for row in months], "tone": "brand"},
+            {"name": _("Old"), "values": [_yuan(amount) for amount in before], "tone": "quiet"},
+            {"name": _("New"), "values": [_yuan(amount) for amount in after], "tone": "brand"},
         ],
     }
+
+
+def _yuan(amount: Money | None) -> float | None:
+    """For a chart only; nothing, and so no bar, where nothing was compared."""
+    return None if amount is None else amount.fen / FEN_PER_YUAN
 
 
 def _band_chart(bands: list[tuple[str, int]]) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from incentives.commissions.service import plans
 from incentives.core.access import Capability, Scope
 from incentives.core.errors import DomainError, NotFound, say
 from incentives.core.period import Month
+from incentives.core.simulation import BANDS
 from incentives.db import db
 from incentives.exchange import jobs
 from incentives.exchange.models import Job
@@ -26,6 +27,7 @@ from incentives.simulations.forms import SimulationForm
 from incentives.simulations.models import Simulation
 from incentives.simulations.service import asking, looking, summing
 from incentives.simulations.service.asking import Whose, Wish
+from incentives.simulations.service.summing import MonthTotal
 from incentives.web import navigation
 from incentives.web.guards import actor, guarded, place
 from incentives.web.navigation import Entry
@@ -62,6 +64,14 @@ class Desk:
     def month_url(self, simulation_id: int) -> Callable[[Month], str]:
         """The addresses of the people in each month of a simulation."""
         return lambda month: self.url("month", simulation_id=simulation_id, month=month)
+
+    def month_urls(self, simulation_id: int, months: Iterable[MonthTotal]) -> list[str]:
+        """The addresses of the people in each of some months, in their order."""
+        return [self.url("month", simulation_id=simulation_id, month=row.month) for row in months]
+
+    def band_urls(self, simulation_id: int) -> list[str]:
+        """The addresses of those who win or lose so much, for each band in order."""
+        return [self.url("people", simulation_id=simulation_id, band=band) for band in BANDS]
 
     def group_url(self, simulation_id: int) -> Callable[[str, str], str]:
         """The addresses of the people in each group of a simulation."""

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from incentives.commissions.models import PlanVersion
 from incentives.commissions.service import replaying
-from incentives.core.access import Actor
 from incentives.core.errors import Conflict, DomainError, Faults, NotFound
 from incentives.core.money import Money
 from incentives.core.simulation import Service
@@ -27,31 +26,14 @@ from incentives.simulations.models import (
     SimulationState,
 )
 from incentives.simulations.service import asking, looking, summing
-from incentives.simulations.service.asking import Whose, Wish
+from incentives.simulations.service.asking import Whose
 from tests.conftest import Cast
+from tests.simulations.asking import manager_of, simulated, wish_for
 from tests.simulations.conftest import AUGUST, FIVE_PERCENT, NOVEMBER, OCTOBER, WHOLE_TIERS, sell
 
 OWN_TABLES = {"simulation", "simulated_month", "simulated_pay", "simulated_person", "job"}
 MANAGED = {"audit_entry", "audit_head"}
 """That somebody simulated is an act like any other."""
-
-
-def _actor(cast: Cast) -> Actor:
-    return Actor(cast.ma.id, cast.ma.name, cast.ma.number, cast.east.id, cast.group.id)
-
-
-def _wish(draft: PlanVersion) -> Wish:
-    return Wish(draft.text, AUGUST, OCTOBER, NOVEMBER, version_id=draft.id)
-
-
-def _simulated(cast: Cast, wish: Wish, *, group: bool = False) -> Simulation:
-    whose = Whose(cast.group.id, None if group else cast.east.id)
-    found = asking.ask(whose, wish, actor=_actor(cast), running=NOVEMBER)
-    number, job_id = found.id, found.job_id
-    db.session.commit()
-    assert job_id is not None
-    jobs.dispatch(job_id)
-    return db.session.get_one(Simulation, number)
 
 
 def _rows() -> dict[str, str]:
@@ -70,7 +52,7 @@ def test_a_draft_is_held_against_the_plan_in_force_and_nothing_of_production_cha
     cast: Cast, season: PlanVersion
 ) -> None:
     before = _rows()
-    found = _simulated(cast, _wish(season))
+    found = simulated(cast, wish_for(season))
     assert _rows() == before
     assert found.state is SimulationState.DONE
     assert found.summary is not None
@@ -90,7 +72,7 @@ def test_people_are_counted_by_position_by_service_as_of_each_month_and_by_how_m
 ) -> None:
     db.session.get_one(type(cast.lan), cast.lan.id).hired_on = date(2025, 9, 15)
     db.session.commit()
-    found = _simulated(cast, _wish(season))
+    found = simulated(cast, wish_for(season))
     summary = summing.read_summary(found.summary or {})
     assert [(each.people, each.change) for each in summary.positions] == [(3, Money(4_500))]
     services = {each.key: (each.people, each.losers, each.change) for each in summary.services}
@@ -103,7 +85,7 @@ def test_people_are_counted_by_position_by_service_as_of_each_month_and_by_how_m
 
 
 def test_a_persons_month_opens_into_both_sides_with_why(cast: Cast, season: PlanVersion) -> None:
-    found = _simulated(cast, _wish(season))
+    found = simulated(cast, wish_for(season))
     sides = looking.lines_of(found, cast.east.id, cast.wei.id, OCTOBER)
     assert sides.sums == (Money(10_000), Money(12_000))
     assert not sides.moved
@@ -113,7 +95,7 @@ def test_a_persons_month_opens_into_both_sides_with_why(cast: Cast, season: Plan
 def test_facts_that_come_later_are_in_both_sides_and_the_month_says_that_it_moved(
     cast: Cast, season: PlanVersion
 ) -> None:
-    found = _simulated(cast, _wish(season))
+    found = simulated(cast, wish_for(season))
     sell(cast, cast.wei, OCTOBER.last, "1000.00")
     db.session.commit()
     sides = looking.lines_of(found, cast.east.id, cast.wei.id, OCTOBER)
@@ -128,7 +110,7 @@ def test_a_month_without_a_parameters_value_is_left_out_of_every_figure_and_name
         WHOLE_TIERS.replace("rate: 6 %", "rate: $better")
         + "parameters:\n  better:\n    - {from: 2026-09-01, value: 6 %}\n"
     )
-    found = _simulated(cast, replace(_wish(season), text=text, version_id=None))
+    found = simulated(cast, replace(wish_for(season), text=text, version_id=None))
     gaps = summing.gaps(found.id)
     assert [(gap.month, gap.people) for gap in gaps] == [(AUGUST, None)]
     assert "better" in str(gaps[0].sentence)
@@ -137,7 +119,7 @@ def test_a_month_without_a_parameters_value_is_left_out_of_every_figure_and_name
 
 def test_a_missing_reading_is_listed_and_never_counted_as_zero(cast: Cast, season: PlanVersion) -> None:
     text = WHOLE_TIERS + "    then:\n      - gate: {attainment: csi, of: store, from: 100 %}\n"
-    found = _simulated(cast, replace(_wish(season), text=text, version_id=None))
+    found = simulated(cast, replace(wish_for(season), text=text, version_id=None))
     assert found.summary is not None
     assert summing.read_summary(found.summary).everybody is None
     gaps = summing.gaps(found.id)
@@ -147,10 +129,10 @@ def test_a_missing_reading_is_listed_and_never_counted_as_zero(cast: Cast, seaso
 
 def test_a_new_plan_is_replayed_for_the_positions_chosen_against_nothing(cast: Cast, season: PlanVersion) -> None:
     text = FIVE_PERCENT.replace("plan: accessories", "plan: brand-new")
-    wish = replace(_wish(season), text=text, version_id=None)
+    wish = replace(wish_for(season), text=text, version_id=None)
     with pytest.raises(DomainError, match="choose the positions"):
-        _simulated(cast, wish)
-    found = _simulated(cast, replace(wish, positions=(cast.positions["adviser"].id,)))
+        simulated(cast, wish)
+    found = simulated(cast, replace(wish, positions=(cast.positions["adviser"].id,)))
     whole = summing.read_summary(found.summary or {}).everybody
     assert whole is not None
     assert (whole.before, whole.after) == (Money(0), Money(37_500))
@@ -158,8 +140,8 @@ def test_a_new_plan_is_replayed_for_the_positions_chosen_against_nothing(cast: C
 
 def test_it_may_stand_in_place_of_another_plan(cast: Cast, season: PlanVersion) -> None:
     text = FIVE_PERCENT.replace("plan: accessories", "plan: brand-new")
-    wish = replace(_wish(season), text=text, version_id=None, replaces=("accessories",))
-    found = _simulated(cast, replace(wish, positions=(cast.positions["mechanic"].id,)))
+    wish = replace(wish_for(season), text=text, version_id=None, replaces=("accessories",))
+    found = simulated(cast, replace(wish, positions=(cast.positions["mechanic"].id,)))
     whole = summing.read_summary(found.summary or {}).everybody
     assert whole is not None
     # The advisers lose what the old plan paid; the mechanics sold nothing.
@@ -179,7 +161,7 @@ def test_the_group_is_replayed_store_by_store_and_no_store_twice_after_a_restart
         return honest(store_id, *rest)  # type: ignore[arg-type]  # as it was called
 
     monkeypatch.setattr(work, "replay", falls_over_once)
-    halfway = _simulated(cast, _wish(season), group=True)
+    halfway = simulated(cast, wish_for(season), group=True)
     assert (halfway.state, halfway.stores_done) == (SimulationState.RUNNING, 1)
     db.session.rollback()
     assert jobs.resume() == 1
@@ -194,7 +176,7 @@ def test_long_work_lets_others_have_their_turn(
     cast: Cast, season: PlanVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work, "TURN", work.TURN * 0)
-    found = _simulated(cast, _wish(season), group=True)
+    found = simulated(cast, wish_for(season), group=True)
     assert found.state is SimulationState.DONE
     assert db.session.query(Job).count() == 2
 
@@ -202,7 +184,7 @@ def test_long_work_lets_others_have_their_turn(
 def test_called_off_while_it_runs_it_stops_and_keeps_nothing(
     cast: Cast, season: PlanVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest, actor = replaying.replay, _actor(cast)
+    honest, actor = replaying.replay, manager_of(cast)
     whose = Whose(cast.group.id, cast.east.id)
 
     def calls_it_off(*arguments: object) -> object:
@@ -213,7 +195,7 @@ def test_called_off_while_it_runs_it_stops_and_keeps_nothing(
         return honest(*arguments)  # type: ignore[arg-type]  # as it was called
 
     monkeypatch.setattr(work, "replay", calls_it_off)
-    found = _simulated(cast, _wish(season))
+    found = simulated(cast, wish_for(season))
     assert found.state is SimulationState.CANCELLED
     for table in (SimulatedMonth, SimulatedPay, SimulatedPerson):
         assert db.session.query(table).count() == 0
@@ -221,36 +203,36 @@ def test_called_off_while_it_runs_it_stops_and_keeps_nothing(
 
 
 def test_a_text_that_is_no_plan_and_months_that_are_no_range_are_refused(cast: Cast, season: PlanVersion) -> None:
-    wish = _wish(season)
+    wish = wish_for(season)
     with pytest.raises(Faults):
-        _simulated(cast, replace(wish, text="plan: x"))
+        simulated(cast, replace(wish, text="plan: x"))
     for first, last in ((OCTOBER, AUGUST), (AUGUST, NOVEMBER.plus(1)), (NOVEMBER.plus(-24), NOVEMBER)):
         with pytest.raises(DomainError):
-            _simulated(cast, replace(wish, first=first, last=last))
+            simulated(cast, replace(wish, first=first, last=last))
 
 
 def test_the_same_thing_is_not_replayed_twice_at_once(cast: Cast, season: PlanVersion) -> None:
     whose = Whose(cast.group.id, cast.east.id)
-    asking.ask(whose, _wish(season), actor=_actor(cast), running=NOVEMBER)
+    asking.ask(whose, wish_for(season), actor=manager_of(cast), running=NOVEMBER)
     with pytest.raises(Conflict):
-        asking.ask(whose, _wish(season), actor=_actor(cast), running=NOVEMBER)
+        asking.ask(whose, wish_for(season), actor=manager_of(cast), running=NOVEMBER)
 
 
 def test_three_may_wait_at_once_and_a_text_has_its_limit(cast: Cast, season: PlanVersion) -> None:
     whose = Whose(cast.group.id, cast.east.id)
     for months in range(3):
-        wish = replace(_wish(season), first=OCTOBER.plus(-months))
-        asking.ask(whose, wish, actor=_actor(cast), running=NOVEMBER)
+        wish = replace(wish_for(season), first=OCTOBER.plus(-months))
+        asking.ask(whose, wish, actor=manager_of(cast), running=NOVEMBER)
     with pytest.raises(Conflict, match="3 simulations wait or run"):
-        asking.ask(whose, replace(_wish(season), first=NOVEMBER.plus(-6)), actor=_actor(cast), running=NOVEMBER)
+        asking.ask(whose, replace(wish_for(season), first=NOVEMBER.plus(-6)), actor=manager_of(cast), running=NOVEMBER)
     with pytest.raises(DomainError, match="at most 200,000 letters"):
-        asking.ask(whose, replace(_wish(season), text="#" * 200_001), actor=_actor(cast), running=NOVEMBER)
+        asking.ask(whose, replace(wish_for(season), text="#" * 200_001), actor=manager_of(cast), running=NOVEMBER)
 
 
 def test_another_store_knows_nothing_of_it_and_the_approver_finds_the_latest_of_exactly_this_text(
     cast: Cast, season: PlanVersion
 ) -> None:
-    found = _simulated(cast, _wish(season))
+    found = simulated(cast, wish_for(season))
     with pytest.raises(NotFound):
         asking.find(Whose(cast.group.id, cast.west.id), found.id)
     latest = asking.latest_of(cast.group.id, cast.east.id, season.text)

@@ -163,6 +163,16 @@ class MonthTotal:
         """What the new side is above the old one."""
         return self.after - self.before
 
+    @property
+    def compared(self) -> bool:
+        """Whether there was anybody to compare; if not, its sums are no zeros but nothing."""
+        return self.people > self.left_out
+
+    @property
+    def sides(self) -> tuple[Money, Money, Money] | tuple[None, None, None]:
+        """Old, new and the change, if there was anybody to compare."""
+        return (self.before, self.after, self.change) if self.compared else (None, None, None)
+
 
 def month_totals(simulation_id: int) -> list[MonthTotal]:
     """The months in order, all stores together."""
