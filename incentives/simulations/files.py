@@ -40,7 +40,7 @@ def _added_up(rows: Iterable[MonthTotal | Group]) -> tuple[Money, Money, Money]:
 def _groups(title: str, heading: str, rows: Sequence[tuple[str, Group]]) -> Table:
     return Table(
         title,
-        [heading, _("People"), _("win"), _("lose"), _("Old"), _("New"), _("Change"), _("Median of changes")],
+        [heading, _("People"), _("Winners"), _("Losers"), _("Old"), _("New"), _("Change"), _("Median of changes")],
         [
             (name, row.people, row.winners, row.losers, row.before, row.after, row.change, row.median)
             for name, row in rows

@@ -104,7 +104,7 @@ def people(simulation: Simulation, url: Url) -> Listing[Row]:
             ),
             Filter(
                 "band",
-                _("yuan a month on average"),
+                _("Change a month, yuan"),
                 [("", _("all")), *((str(band), tell(band_name(band))) for band in BANDS)],
                 lambda chosen: (row.band == int(chosen)) & (row.months > 0),
             ),

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
-
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
@@ -16,18 +12,17 @@ from incentives.commissions.service import plans
 from incentives.core.access import Capability, Scope
 from incentives.core.errors import DomainError, NotFound, say
 from incentives.core.period import Month
-from incentives.core.simulation import BANDS
 from incentives.db import db
 from incentives.exchange import jobs
 from incentives.exchange.models import Job
 from incentives.people.service import staff
 from incentives.people.views.staff import position_name
 from incentives.simulations import files, lists, pages, work
+from incentives.simulations.desk import Desk, here, of_group
 from incentives.simulations.forms import SimulationForm
 from incentives.simulations.models import Simulation
 from incentives.simulations.service import asking, looking, summing
-from incentives.simulations.service.asking import Whose, Wish
-from incentives.simulations.service.summing import MonthTotal
+from incentives.simulations.service.asking import Wish
 from incentives.web import navigation
 from incentives.web.guards import actor, guarded, place
 from incentives.web.navigation import Entry
@@ -50,42 +45,6 @@ def init_app(app: Flask) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Whose simulations a page is about, and how its addresses are called."""
-
-    whose: Whose
-    prefix: str = ""
-
-    def url(self, page: str, **values: Any) -> str:  # noqa: ANN401 (what addresses hold)
-        """The address of another page of the same store or group."""
-        return url_for(f"simulations.{self.prefix}{page}", **values)
-
-    def month_url(self, simulation_id: int) -> Callable[[Month], str]:
-        """The addresses of the people in each month of a simulation."""
-        return lambda month: self.url("month", simulation_id=simulation_id, month=month)
-
-    def month_urls(self, simulation_id: int, months: Iterable[MonthTotal]) -> list[str]:
-        """The addresses of the people in each of some months, in their order."""
-        return [self.url("month", simulation_id=simulation_id, month=row.month) for row in months]
-
-    def band_urls(self, simulation_id: int) -> list[str]:
-        """The addresses of those who win or lose so much, for each band in order."""
-        return [self.url("people", simulation_id=simulation_id, band=band) for band in BANDS]
-
-    def group_url(self, simulation_id: int) -> Callable[[str, str], str]:
-        """The addresses of the people in each group of a simulation."""
-        return lambda name, key: self.url("people", simulation_id=simulation_id, **{name: key})
-
-
-def _here() -> Desk:
-    return Desk(Whose(actor().group_id, place().id))
-
-
-def _group() -> Desk:
-    return Desk(Whose(actor().group_id, None), "group_")
-
-
 def _running_month() -> Month:
     return Month.of(clock.today())
 
@@ -94,14 +53,14 @@ def _running_month() -> Month:
 @guarded(*BOTH)
 def index() -> str | Response:
     """The store's simulations, the latest first."""
-    return _index(_here())
+    return _index(here())
 
 
 @bp.get("/group/simulations")
 @guarded(*BOTH, least=Scope.GROUP)
 def group_index() -> str | Response:
     """The group's simulations, the latest first."""
-    return _index(_group())
+    return _index(of_group())
 
 
 def _index(desk: Desk) -> str | Response:
@@ -115,14 +74,14 @@ def new() -> str | BaseResponse | tuple[str, int]:
     number = whole(request.args.get("version", ""))
     found = None if number is None else plans.version_of(place().id, number)
     start = (found.text, found.from_month, found.id) if found else ("", _running_month(), None)
-    return _new(_here(), *start)
+    return _new(here(), *start)
 
 
 @bp.route("/group/simulations/new", methods=["GET", "POST"])
 @guarded(*BOTH, least=Scope.GROUP)
 def group_new() -> str | BaseResponse | tuple[str, int]:
     """Ask for a simulation across all stores."""
-    return _new(_group(), "", _running_month(), None)
+    return _new(of_group(), "", _running_month(), None)
 
 
 def _new(desk: Desk, text: str, from_month: Month, version_id: int | None) -> str | BaseResponse | tuple[str, int]:
@@ -159,26 +118,29 @@ def _wish(form: SimulationForm, before: str, from_month: Month, version_id: int 
 
 @bp.get("/stores/<store_code>/simulations/<int:simulation_id>")
 @guarded(*BOTH)
-def show(simulation_id: int) -> str | Response:
+def show(simulation_id: int) -> Response:
     """What came out, or how far it is."""
-    return _show(_here(), simulation_id)
+    return _show(here(), simulation_id)
 
 
 @bp.get("/group/simulations/<int:simulation_id>")
 @guarded(*BOTH, least=Scope.GROUP)
-def group_show(simulation_id: int) -> str | Response:
+def group_show(simulation_id: int) -> Response:
     """What came out across all stores, or how far it is."""
-    return _show(_group(), simulation_id)
+    return _show(of_group(), simulation_id)
 
 
-def _show(desk: Desk, simulation_id: int) -> str | Response:
+def _show(desk: Desk, simulation_id: int) -> Response:
     found = asking.find(desk.whose, simulation_id)
     at_work = found.state in asking.ACTIVE
+    if not at_work and "HX-Request" in request.headers:
+        # The page that waited for the end has neither the actions nor the charts of the result: it loads itself anew.
+        return Response(headers={"HX-Refresh": "true"})
     job = db.session.get(Job, found.job_id) if at_work and found.job_id is not None else None
     result = None if found.summary is None else pages.result_of(found)
     if result is not None and request.args.get("download") == "xlsx":
         return download(files.as_workbook(found, result), f"simulation-{found.id}", "xlsx")
-    return render_template(
+    page = render_template(
         "simulations/show.html",
         desk=desk,
         simulation=found,
@@ -189,20 +151,21 @@ def _show(desk: Desk, simulation_id: int) -> str | Response:
         result=result,
         reading=pages.reading(found),
     )
+    return Response(page)
 
 
 @bp.post("/stores/<store_code>/simulations/<int:simulation_id>/cancel")
 @guarded(*BOTH)
 def cancel(simulation_id: int) -> BaseResponse:
     """Call it off."""
-    return _cancel(_here(), simulation_id)
+    return _cancel(here(), simulation_id)
 
 
 @bp.post("/group/simulations/<int:simulation_id>/cancel")
 @guarded(*BOTH, least=Scope.GROUP)
 def group_cancel(simulation_id: int) -> BaseResponse:
     """Call it off."""
-    return _cancel(_group(), simulation_id)
+    return _cancel(of_group(), simulation_id)
 
 
 def _cancel(desk: Desk, simulation_id: int) -> BaseResponse:
@@ -216,14 +179,14 @@ def _cancel(desk: Desk, simulation_id: int) -> BaseResponse:
 @guarded(*BOTH)
 def people(simulation_id: int) -> str | Response:
     """Everybody's months together, the largest loss first."""
-    return _people(_here(), simulation_id)
+    return _people(here(), simulation_id)
 
 
 @bp.get("/group/simulations/<int:simulation_id>/people")
 @guarded(*BOTH, least=Scope.GROUP)
 def group_people(simulation_id: int) -> str | Response:
     """Everybody's months together, across the stores."""
-    return _people(_group(), simulation_id)
+    return _people(of_group(), simulation_id)
 
 
 def _people(desk: Desk, simulation_id: int) -> str | Response:
@@ -235,14 +198,14 @@ def _people(desk: Desk, simulation_id: int) -> str | Response:
 @guarded(*BOTH)
 def month(simulation_id: int, month: str) -> str | Response:
     """Everybody in one month, the largest loss first."""
-    return _of_month(_here(), simulation_id, month)
+    return _of_month(here(), simulation_id, month)
 
 
 @bp.get("/group/simulations/<int:simulation_id>/months/<month>")
 @guarded(*BOTH, least=Scope.GROUP)
 def group_month(simulation_id: int, month: str) -> str | Response:
     """Everybody in one month, across the stores."""
-    return _of_month(_group(), simulation_id, month)
+    return _of_month(of_group(), simulation_id, month)
 
 
 def _of_month(desk: Desk, simulation_id: int, month: str) -> str | Response:
@@ -257,14 +220,14 @@ def _of_month(desk: Desk, simulation_id: int, month: str) -> str | Response:
 @guarded(*BOTH)
 def person(simulation_id: int, store_id: int, employee_id: int) -> str:
     """Somebody's months on both sides."""
-    return _person(_here(), simulation_id, store_id, employee_id)
+    return _person(here(), simulation_id, store_id, employee_id)
 
 
 @bp.get("/group/simulations/<int:simulation_id>/stores/<int:store_id>/people/<int:employee_id>")
 @guarded(*BOTH, least=Scope.GROUP)
 def group_person(simulation_id: int, store_id: int, employee_id: int) -> str:
     """Somebody's months on both sides."""
-    return _person(_group(), simulation_id, store_id, employee_id)
+    return _person(of_group(), simulation_id, store_id, employee_id)
 
 
 def _person(desk: Desk, simulation_id: int, store_id: int, employee_id: int) -> str:
@@ -283,14 +246,14 @@ def _person(desk: Desk, simulation_id: int, store_id: int, employee_id: int) -> 
 @guarded(*BOTH)
 def lines(simulation_id: int, store_id: int, employee_id: int, month: str) -> str:
     """Somebody's month, line beside line, with why."""
-    return _lines(_here(), simulation_id, store_id, employee_id, month)
+    return _lines(here(), simulation_id, store_id, employee_id, month)
 
 
 @bp.get("/group/simulations/<int:simulation_id>/stores/<int:store_id>/people/<int:employee_id>/<month>")
 @guarded(*BOTH, least=Scope.GROUP)
 def group_lines(simulation_id: int, store_id: int, employee_id: int, month: str) -> str:
     """Somebody's month, line beside line, with why."""
-    return _lines(_group(), simulation_id, store_id, employee_id, month)
+    return _lines(of_group(), simulation_id, store_id, employee_id, month)
 
 
 def _lines(desk: Desk, simulation_id: int, store_id: int, employee_id: int, month: str) -> str:

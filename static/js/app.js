@@ -73,6 +73,10 @@
 
   /** Sends a form as if its button had been pressed, after a question about it was answered. */
   function sendAgain(form, button) {
+    if (!form.isConnected) { // a part of the page that looks again by itself was drawn anew meanwhile
+      form.hidden = true;
+      document.body.append(form);
+    }
     form.dataset.answered = "yes";
     if (form.requestSubmit) form.requestSubmit(button || undefined);
     else if (button) button.click();

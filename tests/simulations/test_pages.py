@@ -113,3 +113,15 @@ def test_one_that_waits_can_be_called_off_and_months_outside_are_no_page(
     assert "hx-trigger" in manager.get(f"/stores/A01/simulations/{number}").get_data(as_text=True)
     manager.post(f"/stores/A01/simulations/{number}/cancel")
     assert db.session.get_one(Simulation, number).state is SimulationState.CANCELLED
+
+
+def test_the_page_that_waits_loads_itself_anew_once_it_is_over_and_only_then(
+    cast: Cast, season: PlanVersion, client_for: ClientFor
+) -> None:
+    number = _asked(cast, client_for, season)
+    manager, path, asking = client_for(cast.ma), f"/stores/A01/simulations/{number}", {"HX-Request": "true"}
+    assert manager.get(path, headers=asking).headers["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in manager.get(path).headers
+    db.session.get_one(Simulation, number).state = SimulationState.RUNNING
+    db.session.commit()
+    assert "HX-Refresh" not in manager.get(path, headers=asking).headers
