@@ -14,6 +14,7 @@ from incentives.core.errors import Plain, Sentence, say
 from incentives.core.formula import line_of
 from incentives.db import db
 from incentives.exchange.documents import as_pdf
+from incentives.payroll.models import LineKind
 from incentives.payroll.service import explaining, reading
 from incentives.payroll.service.explaining import Opened
 from incentives.payroll.service.reading import ReadLine, ReadStatement
@@ -79,7 +80,7 @@ def _answer(opened: Opened) -> Plain:
         "name": tell(opened.answer.name),
         "amount": _amount(opened.line),
         "sections": _sections(opened.answer),
-        "figures": list(_figures(opened.behind)),
+        "figures": list(_figures(opened.behind, _late_words(opened.line))),
     }
 
 
@@ -98,14 +99,21 @@ def _line(step: Step) -> str:
     return tell(line_of(step.terms)) if step.terms else ""
 
 
-def _figures(found: Iterable[Behind]) -> Iterator[Plain]:
-    """The facts behind each figure of a line of pay; a figure that nothing was recorded for is told in the steps."""
+def _late_words(line: ReadLine) -> Sentence:
+    """A correction is made of what came later; a line of pay is not."""
+    if line.kind is LineKind.ADJUSTMENT:
+        return say("Recorded after {month} was worked out", month=str(line.for_month))
+    return say("Recorded later, no part of the figure")
+
+
+def _figures(found: Iterable[Behind], late: Sentence) -> Iterator[Plain]:
+    """The facts behind each figure of a line; a figure that nothing was recorded for is told in the steps."""
     for behind in found:
         if behind.facts or behind.late:
             yield {
                 "sentence": tell(behind.sentence),
                 "facts": _rows(behind.facts),
-                "late": tell(say("Recorded later, no part of the figure")) if behind.late else "",
+                "late": tell(late) if behind.late else "",
                 "late_facts": _rows(behind.late),
             }
 

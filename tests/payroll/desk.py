@@ -63,6 +63,13 @@ class Desk:
         assert answer.status_code == 302, answer.text
         return answer.headers["Location"]
 
+    def seen(self, who: Employee, url: str, *, on: date) -> str:
+        """The page as somebody sees it on that day."""
+        with _at(on):
+            answer = self.client_for(who).get(url)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
     def refused(self, who: Employee, url: str, data: Mapping[str, object], *, on: date) -> str:
         """The same, and it was refused: the page that says why."""
         answer = self.send(who, url, data, on=on)

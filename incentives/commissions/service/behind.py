@@ -8,11 +8,11 @@ from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from sqlalchemy import select
 
-from incentives.commissions.models import Calculation, PayLine
+from incentives.commissions.models import Calculation
 from incentives.commissions.service.calculation import paid_in
 from incentives.core.answer import Fact, Page
 from incentives.core.approval import MonthState
@@ -22,6 +22,7 @@ from incentives.core.explain import Explanation
 from incentives.core.formula import told as told_step
 from incentives.core.keys import MeasureKey
 from incentives.core.measure import SALE_KINDS, Kind, Measure, Whose
+from incentives.core.period import Month
 from incentives.core.reading import measured
 from incentives.core.wording import text_of, unit_of
 from incentives.db import db
@@ -54,10 +55,30 @@ class Behind:
     cut: bool = False
 
 
+class OfPlan(Protocol):
+    """What has figures: a line of pay, or one that corrects what a closed month paid. Whose, when, and by which plan."""
+
+    @property
+    def store_id(self) -> int:
+        """The store whose books have it."""
+
+    @property
+    def month(self) -> Month:
+        """The month that it pays."""
+
+    @property
+    def employee_id(self) -> int:
+        """Whom it pays."""
+
+    @property
+    def version_id(self) -> int:
+        """The version of the plan that pays it."""
+
+
 class Figure(NamedTuple):
     """A figure of a line: the step of its arithmetic that reads a measure, and the measure."""
 
-    line: PayLine
+    line: OfPlan
     step: Explanation
     key: MeasureKey
 
@@ -84,7 +105,7 @@ class _Desk:
 
 def _gather(figures: Sequence[Figure]) -> _Desk:
     line = figures[0].line
-    at = _worked_out_at(line)
+    at = worked_out_at(line)
     crews = {paid.version.id: paid.crew for paid in paid_in(line.store_id, line.month)}
     of_plans = [crews.get(figure.line.version_id, NOBODY) for figure in figures]
     sales = [(number, figure.key, of_plans[number]) for number, figure in enumerate(figures) if _is_of_sales(figure)]
@@ -107,7 +128,7 @@ def _is_read(figure: Figure) -> bool:
     return figure.key.kind in {Kind.INDICATOR, Kind.TARGET}
 
 
-def _worked_out_at(line: PayLine) -> datetime | None:
+def worked_out_at(line: OfPlan) -> datetime | None:
     """When the line was worked out for good; none while its month is open and it follows the facts."""
     state = periods.state_at(line.store_id, line.month).scalar_subquery()
     found = select(Calculation.worked_out_at).where(
@@ -179,5 +200,5 @@ def _changed(figure: Figure, now: Fraction) -> Sentence | None:
     )
 
 
-def _score_page(line: PayLine) -> Page:
+def _score_page(line: OfPlan) -> Page:
     return Page("leaderboards.score_of", {"employee_id": line.employee_id, "month": str(line.month)})

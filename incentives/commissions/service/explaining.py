@@ -14,7 +14,7 @@ from incentives.adoptions.models import Acknowledgement
 from incentives.commissions.afterwards import what_became
 from incentives.commissions.format import load
 from incentives.commissions.models import PayLine, PayPlan, PlanVersion
-from incentives.commissions.service.behind import Behind, Figure, behind
+from incentives.commissions.service.behind import Behind, Figure, OfPlan, behind, worked_out_at
 from incentives.commissions.service.catalogue import catalogue_of
 from incentives.core.aloud import read_aloud
 from incentives.core.answer import Answer, Section, Step, answer, arithmetic, numbered, section
@@ -221,18 +221,30 @@ def behind_number(line: PayLine, number: int) -> Behind:
 def behind_all(lines: Iterable[PayLine]) -> dict[int, list[Behind]]:
     """What stands behind each figure of some lines of one store and month, by line, in the order of their numbers."""
     figures = [
-        _figure(line, explanation, key)
+        (line.id, figure)
         for line in lines
         if (explanation := explanation_of(line)) is not None
-        for key in numbered(explanation)
+        for figure in figures_of(line, explanation)
     ]
     found: dict[int, list[Behind]] = defaultdict(list)
-    for figure, each in zip(figures, behind(figures), strict=True):
-        found[figure.line.id].append(each)
+    for (line_id, _of_line), each in zip(figures, behind([figure for _id, figure in figures]), strict=True):
+        found[line_id].append(each)
     return found
 
 
-def _figure(line: PayLine, explanation: Explanation, key: MeasureKey) -> Figure:
+def recorded_later(line: PayLine) -> list[Behind]:
+    """The figures of a line of a closed month for which something was recorded after it was worked out. Else none."""
+    if worked_out_at(line) is None:
+        return []
+    return [each for each in behind_all([line])[line.id] if each.late]
+
+
+def figures_of(line: OfPlan, explanation: Explanation) -> list[Figure]:
+    """The figures of a line's arithmetic, in the order of their numbers."""
+    return [_figure(line, explanation, key) for key in numbered(explanation)]
+
+
+def _figure(line: OfPlan, explanation: Explanation, key: MeasureKey) -> Figure:
     return Figure(line, figure_of(explanation, key), key)
 
 

@@ -19,7 +19,7 @@ from incentives.core.money import ZERO, total
 from incentives.core.period import Month
 from incentives.db import db
 from incentives.payroll.models import LineKind, Statement, StatementLine
-from incentives.payroll.service import supplements
+from incentives.payroll.service import later, supplements
 from incentives.payroll.service.comparing import TOTAL
 from incentives.payroll.service.reading import ReadLine, ReadStatement
 from incentives.rewards.service.telling import sections_of
@@ -50,6 +50,12 @@ def why(store_id: int, statement: ReadStatement, key: str, *, own: bool, at: str
     return why_line(store_id, statement, line, own=own)
 
 
+def behind_of(store_id: int, statement: ReadStatement, key: str) -> list[Behind]:
+    """What stands behind the figures of a line that corrects a closed month; nothing behind any other line or sum."""
+    line = next((each for each in statement.lines if each.key == key), None)
+    return [] if line is None else later.behind_adjustment(store_id, statement.employee_id, line)
+
+
 def paid_line(statement: ReadStatement, key: str) -> int:
     """The line of a plan whose facts stand behind a line's figures; 0 where it is no line of a plan itself."""
     found = (line.pay_line_id for line in statement.lines if line.key == key and line.kind is LineKind.PAY)
@@ -62,7 +68,7 @@ def why_line(store_id: int, statement: ReadStatement, line: ReadLine, *, own: bo
 
 
 class Opened(NamedTuple):
-    """A line of a statement with its answer, and what stands behind the figures of a line of pay."""
+    """A line of a statement with its answer, and what stands behind its figures."""
 
     line: ReadLine
     answer: Answer
@@ -70,12 +76,21 @@ class Opened(NamedTuple):
 
 
 def open_all(store_id: int, statement: ReadStatement) -> list[Opened]:
-    """Every line of one's own statement with all that explains it. As many queries for thirty lines as for three."""
+    """Every line of one's own statement with all that explains it.
+
+    As many queries for thirty lines as for three, but for each line that corrects a closed month.
+    """
     opened = _answers(store_id, statement, statement.lines, own=True)
     pay_lines = [each.pay_line for each in opened if each.pay_line is not None and _follows_figures(each.line)]
     behind = pay.behind_all(pay_lines)
     return [
-        Opened(each.line, each.answer, behind.get(each.pay_line.id, ()) if each.pay_line is not None else ())
+        Opened(
+            each.line,
+            each.answer,
+            later.behind_adjustment(store_id, statement.employee_id, each.line)
+            if later.corrects_pay(each.line)
+            else behind.get(each.line.pay_line_id or 0, ()),
+        )
         for each in opened
     ]
 
@@ -117,7 +132,17 @@ def _sections(line: ReadLine, corrected: PayLine | None, known: pay.Known, *, ow
             section(say("The rule"), pay.rule_of(corrected, known)),
             section(say("The pay plan"), pay.plan_facts(corrected, known)),
         ]
+    elif later.corrects_pay(line):
+        sections.append(section(say("What it corrects"), [_had_none(line)]))
     return sections
+
+
+def _had_none(line: ReadLine) -> Sentence:
+    return say(
+        "{month} had no such line when it was closed; it comes of what was recorded or changed since. The facts that "
+        "its figures count stand on this page, with who entered them and when.",
+        month=str(line.for_month),
+    )
 
 
 def _corrects(line: PayLine, *, own: bool) -> Step:

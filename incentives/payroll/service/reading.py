@@ -36,6 +36,7 @@ class ReadLine:
     missing: bool
     source_id: int | None = None
     explanation: dict[str, Plain] | None = None
+    version_id: int | None = None
 
     @property
     def key(self) -> str:
@@ -175,6 +176,7 @@ def _read(
             line.missing,
             line.source_id,
             _plain(line.explanation),
+            line.version_id,
         )
         for line in lines
     )

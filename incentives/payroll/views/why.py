@@ -25,6 +25,8 @@ def line(month: str, employee_id: int, key: str) -> str:
     return render_template(
         "payroll/line.html",
         answer=explaining.why(here.id, found, key, own=False),
+        behind=explaining.behind_of(here.id, found, key),
+        own=False,
         facts="commissions.facts",
         line_id=explaining.paid_line(found, key),
         back=url_for("payroll.statement", month=month, employee_id=employee_id),
@@ -39,6 +41,8 @@ def month_total(month: str) -> str:
     before = total(reading.totals(here.id, asked.plus(-1)).values())
     return render_template(
         "payroll/line.html",
+        behind=(),
+        own=False,
         answer=summing.month_sum(here.id, asked, reading.of_store(here.id, asked), before),
         facts="",
         line_id=0,
@@ -60,6 +64,8 @@ def my_line(month: str, key: str) -> str:
         answer=explaining.nothing_of(asked, key)
         if found is None
         else explaining.why(store_id, found, key, own=True, at=at),
+        behind=() if found is None else explaining.behind_of(store_id, found, key),
+        own=True,
         facts="commissions.my_facts",
         line_id=0 if found is None else explaining.paid_line(found, key),
         back=url_for("payroll.my_statement", month=month, store=at),
