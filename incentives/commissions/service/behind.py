@@ -105,7 +105,7 @@ class _Desk:
 
 def _gather(figures: Sequence[Figure]) -> _Desk:
     line = figures[0].line
-    at = worked_out_at(line)
+    at = _worked_out_at(line)
     crews = {paid.version.id: paid.crew for paid in paid_in(line.store_id, line.month)}
     of_plans = [crews.get(figure.line.version_id, NOBODY) for figure in figures]
     sales = [(number, figure.key, of_plans[number]) for number, figure in enumerate(figures) if _is_of_sales(figure)]
@@ -128,7 +128,7 @@ def _is_read(figure: Figure) -> bool:
     return figure.key.kind in {Kind.INDICATOR, Kind.TARGET}
 
 
-def worked_out_at(line: OfPlan) -> datetime | None:
+def _worked_out_at(line: OfPlan) -> datetime | None:
     """When the line was worked out for good; none while its month is open and it follows the facts."""
     state = periods.state_at(line.store_id, line.month).scalar_subquery()
     found = select(Calculation.worked_out_at).where(

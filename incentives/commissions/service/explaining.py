@@ -14,7 +14,7 @@ from incentives.adoptions.models import Acknowledgement
 from incentives.commissions.afterwards import what_became
 from incentives.commissions.format import load
 from incentives.commissions.models import PayLine, PayPlan, PlanVersion
-from incentives.commissions.service.behind import Behind, Figure, OfPlan, behind, worked_out_at
+from incentives.commissions.service.behind import Behind, Figure, OfPlan, behind
 from incentives.commissions.service.catalogue import catalogue_of
 from incentives.core.aloud import read_aloud
 from incentives.core.answer import Answer, Section, Step, answer, arithmetic, numbered, section
@@ -230,13 +230,6 @@ def behind_all(lines: Iterable[PayLine]) -> dict[int, list[Behind]]:
     for (line_id, _of_line), each in zip(figures, behind([figure for _id, figure in figures]), strict=True):
         found[line_id].append(each)
     return found
-
-
-def recorded_later(line: PayLine) -> list[Behind]:
-    """The figures of a line of a closed month for which something was recorded after it was worked out. Else none."""
-    if worked_out_at(line) is None:
-        return []
-    return [each for each in behind_all([line])[line.id] if each.late]
 
 
 def figures_of(line: OfPlan, explanation: Explanation) -> list[Figure]:

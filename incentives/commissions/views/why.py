@@ -16,7 +16,7 @@ from incentives.web.guards import actor, guarded, place, signed_in
 def why(line_id: int) -> str:
     """Why a line of somebody's pay is what it is."""
     line = explaining.line_of(place().id, line_id)
-    return _why_page(line, own=False)
+    return render_template("commissions/why.html", answer=explaining.why(line), line_id=line.id, own=False)
 
 
 @bp.get("/me/pay-lines/<int:line_id>")
@@ -24,7 +24,7 @@ def why(line_id: int) -> str:
 def my_why(line_id: int) -> str:
     """Why a line of one's own pay is what it is."""
     line = explaining.own_line(actor().employee_id, line_id)
-    return _why_page(line, own=True)
+    return render_template("commissions/why.html", answer=explaining.why(line), line_id=line.id, own=True)
 
 
 @bp.get("/stores/<store_code>/pay-lines/<int:line_id>/facts/<int:number>")
@@ -39,16 +39,6 @@ def facts(line_id: int, number: int) -> str:
 def my_facts(line_id: int, number: int) -> str:
     """The facts behind a figure of one's own."""
     return _facts_page(explaining.own_line(actor().employee_id, line_id), number, own=True)
-
-
-def _why_page(line: PayLine, *, own: bool) -> str:
-    return render_template(
-        "commissions/why.html",
-        answer=explaining.why(line),
-        later=explaining.recorded_later(line),
-        line_id=line.id,
-        own=own,
-    )
 
 
 def _facts_page(line: PayLine, number: int, *, own: bool) -> str:

@@ -51,9 +51,9 @@ def why(store_id: int, statement: ReadStatement, key: str, *, own: bool, at: str
 
 
 def behind_of(store_id: int, statement: ReadStatement, key: str) -> list[Behind]:
-    """What stands behind the figures of a line that corrects a closed month; nothing behind any other line or sum."""
+    """What stands behind the figures of a line that a closed month did not have; nothing behind any other line or sum."""
     line = next((each for each in statement.lines if each.key == key), None)
-    return [] if line is None else later.behind_adjustment(store_id, statement.employee_id, line)
+    return [] if line is None else later.behind_new(store_id, statement.employee_id, line)
 
 
 def paid_line(statement: ReadStatement, key: str) -> int:
@@ -78,7 +78,7 @@ class Opened(NamedTuple):
 def open_all(store_id: int, statement: ReadStatement) -> list[Opened]:
     """Every line of one's own statement with all that explains it.
 
-    As many queries for thirty lines as for three, but for each line that corrects a closed month.
+    As many queries for thirty lines as for three, but for each new line of a closed month.
     """
     opened = _answers(store_id, statement, statement.lines, own=True)
     pay_lines = [each.pay_line for each in opened if each.pay_line is not None and _follows_figures(each.line)]
@@ -87,8 +87,8 @@ def open_all(store_id: int, statement: ReadStatement) -> list[Opened]:
         Opened(
             each.line,
             each.answer,
-            later.behind_adjustment(store_id, statement.employee_id, each.line)
-            if later.corrects_pay(each.line)
+            later.behind_new(store_id, statement.employee_id, each.line)
+            if later.is_new(each.line)
             else behind.get(each.line.pay_line_id or 0, ()),
         )
         for each in opened
@@ -132,7 +132,7 @@ def _sections(line: ReadLine, corrected: PayLine | None, known: pay.Known, *, ow
             section(say("The rule"), pay.rule_of(corrected, known)),
             section(say("The pay plan"), pay.plan_facts(corrected, known)),
         ]
-    elif later.corrects_pay(line):
+    elif later.is_new(line):
         sections.append(section(say("What it corrects"), [_had_none(line)]))
     return sections
 

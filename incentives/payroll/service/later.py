@@ -1,4 +1,4 @@
-"""What stands behind a line that corrects a closed month: the facts of then, and what was recorded since, marked as later."""
+"""What stands behind a line that a month did not have when it was closed: the facts of then, and what was recorded since, marked as later."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from incentives.payroll.service.reading import ReadLine
 
 
 @dataclass(frozen=True, slots=True)
-class _Corrects:
-    """Whose line of which plan and month is corrected. There need not have been one when the month was closed."""
+class _New:
+    """Whose line of which plan and month is paid; there was none when the month was closed."""
 
     store_id: int
     month: Month
@@ -22,15 +22,15 @@ class _Corrects:
     version_id: int
 
 
-def corrects_pay(line: ReadLine) -> bool:
-    """Whether a line of a statement corrects what a plan paid for a closed month; rewards released later do not."""
-    return line.kind is LineKind.ADJUSTMENT and line.version_id is not None
+def is_new(line: ReadLine) -> bool:
+    """Whether a line of a statement pays what a plan had no line for when the month was closed."""
+    return line.kind is LineKind.ADJUSTMENT and line.version_id is not None and line.pay_line_id is None
 
 
-def behind_adjustment(store_id: int, employee_id: int, line: ReadLine) -> list[Behind]:
-    """What stands behind each figure of a correction, where something does. None behind other lines."""
-    if not corrects_pay(line) or line.version_id is None or line.explanation is None:
+def behind_new(store_id: int, employee_id: int, line: ReadLine) -> list[Behind]:
+    """What stands behind each figure of a new line, where something does. Others lead to the line that they correct."""
+    if not is_new(line) or line.version_id is None or line.explanation is None:
         return []
-    corrected = _Corrects(store_id, line.for_month, employee_id, line.version_id)
-    found = behind(pay.figures_of(corrected, explanation_from_plain(line.explanation)))
+    new = _New(store_id, line.for_month, employee_id, line.version_id)
+    found = behind(pay.figures_of(new, explanation_from_plain(line.explanation)))
     return [each for each in found if each.facts or each.late]
