@@ -65,7 +65,7 @@ class Desk:
 
     def seen(self, who: Employee, url: str, *, on: date) -> str:
         """The page as somebody sees it on that day."""
-        with _at(on):
+        with at(on):
             answer = self.client_for(who).get(url)
         assert answer.status_code == 200, answer.text
         return answer.text

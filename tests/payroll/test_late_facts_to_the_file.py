@@ -464,5 +464,5 @@ def test_a_line_that_the_closed_month_did_not_have_says_so_and_shows_the_late_fa
     said, recorded_later = page.split("Recorded later")
     assert "2026-10 had no such line when it was closed" in said
     assert late not in said
-    assert re.search(rf"{late}-1.*4,000\.00.*{cast.ma.name}\s*<span[^>]*>[^<]*10", recorded_later, re.DOTALL)
+    assert re.search(rf"{late}-1.*4,000\.00.*{cast.ma.name}</span>\s*<span[^>]*>[^<]*10", recorded_later, re.DOTALL)
     assert "/facts/" not in page
