@@ -29,6 +29,11 @@ SELLER_WEIGHTS = {"adviser": 10, "customer-service": 4, "parts": 4, "insurance":
 RETURNED_IN_A_HUNDRED = 3
 
 
+def list_products(group_id: int) -> None:
+    """Know what is sold before the plans are adopted, so that people read names in them, not codes."""
+    remember(group_id, [_article(product) for product in told("products")])
+
+
 def sell(story: Story, shop: Shop, month: Month) -> None:
     """All sales of a store in a month, and the returns that came in it."""
     days = story.days(month)
@@ -42,7 +47,6 @@ def sell(story: Story, shop: Shop, month: Month) -> None:
         ids = next_ids(len(drafts))
         lines = [_line(shop, month, at, ids[at - 1], draft) for at, draft in enumerate(drafts, start=1)]
         write(shop.store.id, lines, maker_id=shop.manager.id)
-        remember(shop.store.group_id, [_article(product) for product in told("products")])
     _take_back(story, shop, lines, luck)
 
 

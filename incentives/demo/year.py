@@ -28,6 +28,7 @@ def seed(app: Flask) -> None:
     """Fill an empty database. Commits month by month."""
     story = Story(clock.today())
     cast.gather(story)
+    selling.list_products(story.shops[0].store.group_id)
     for shop in story.shops:
         measuring.set_year(story, shop)
         paying.adopt_plans(story, shop)
