@@ -78,12 +78,12 @@ class Desk:
 
     # --- facts ------------------------------------------------------------------------------------------
 
-    def sell(self, received: str, who: Employee, *, day: date, on: date) -> int:
+    def sell(self, received: str, who: Employee, *, day: date, on: date, category: str = "accessories") -> int:
         """A sale typed in by the manager; its id."""
         self.books.documents += 1
         typed = {
             "document": f"D{self.books.documents:04d}", "line_number": "1", "day": day.isoformat(),
-            "category": "accessories", "product_name": "脚垫", "quantity": "1", "received": received, "cost": "0",
+            "category": category, "product_name": "脚垫", "quantity": "1", "received": received, "cost": "0",
             "earners-0-person": str(who.id), "earners-0-role": "seller",
         }  # fmt: skip
         led_to = self.done(self.books.cast.ma, "/stores/A01/sales/new", typed, on=on)

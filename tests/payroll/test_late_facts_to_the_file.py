@@ -450,19 +450,60 @@ def _explained(desk: Desk, who: Employee) -> str:
     return desk.seen(desk.books.cast.ma, his, on=IN_NOVEMBER)
 
 
+def _hired_back_to_october(desk: Desk) -> Employee:
+    """Somebody whose hiring on 16 October is entered in November."""
+    cast = desk.books.cast
+    adviser = str(cast.positions["adviser"].id)
+    typed = {"number": "A020", "name": "新人", "pinyin": "xin ren", "day": "2026-10-16", "position": adviser}
+    desk.done(cast.ma, "/stores/A01/staff/hire", typed, on=IN_NOVEMBER)
+    return db.session.scalars(select(Employee).where(Employee.number == "A020")).one()
+
+
 def test_a_line_that_the_closed_month_did_not_have_says_so_and_shows_the_late_facts(desk: Desk) -> None:
     """Somebody is hired in November from 16 October on and sold 4,000 then: × 5 % = 200.00, where there was no line."""
-    cast = desk.books.cast
     desk.books.plan(TIERS)
     desk.close(OCTOBER)
-    typed = {"number": "A020", "name": "新人", "pinyin": "xin ren", "day": "2026-10-16",
-             "position": str(cast.positions["adviser"].id)}  # fmt: skip
-    desk.done(cast.ma, "/stores/A01/staff/hire", typed, on=IN_NOVEMBER)
-    new = db.session.scalars(select(Employee).where(Employee.number == "A020")).one()
+    new = _hired_back_to_october(desk)
     late = desk.document(desk.sell("4000", new, day=IN_OCTOBER, on=IN_NOVEMBER))
     page = _explained(desk, new)
     said, recorded_later = page.split("Recorded later")
     assert "2026-10 had no such line when it was closed" in said
     assert late not in said
-    assert re.search(rf"{late}-1.*4,000\.00.*{cast.ma.name}</span>\s*<span[^>]*>[^<]*10", recorded_later, re.DOTALL)
+    assert re.search(
+        rf"{late}-1.*4,000\.00.*{desk.books.cast.ma.name}</span>\s*<span[^>]*>[^<]*10", recorded_later, re.DOTALL
+    )
     assert "/facts/" not in page
+
+
+TWO_LINES = """
+plan: two-lines
+name: {en: Two lines, zh: 两项提成}
+lines:
+  - line: sold
+    name: {en: Commission, zh: 销售提成}
+    measure: {kind: amount, category: accessories, role: seller}
+    rate: 4 %
+  - line: care
+    name: {en: Care products, zh: 养护品提成}
+    measure: {kind: amount, category: care_products, role: seller}
+    rate: 1 %
+"""
+
+
+def test_each_of_several_lines_that_the_closed_month_did_not_have_opens_its_own_explanation(desk: Desk) -> None:
+    """Of 4,000 of accessories 4 % are 160.00, of 4,000 of care products 1 % are 40.00."""
+    desk.books.plan(TWO_LINES)
+    desk.close(OCTOBER)
+    new = _hired_back_to_october(desk)
+    for category in ("accessories", "care_products"):
+        desk.sell("4000", new, day=IN_OCTOBER, on=IN_NOVEMBER, category=category)
+    statement = reading.of_person(desk.books.store_id, NOVEMBER, new.id)
+    assert statement is not None
+    lines = {line.key: line.amount for line in statement.lines if line.kind is LineKind.ADJUSTMENT}
+    db.session.commit()
+    assert sorted(lines.values()) == [Money(40_00), Money(160_00)]
+    for key, amount in lines.items():
+        address = f"/stores/A01/months/2026-11/statements/{new.id}/lines/{key}"
+        page = desk.seen(desk.books.cast.ma, address, on=IN_NOVEMBER)
+        assert f"{amount.fen // 100}.00" in page
+        assert all(f">{other.fen // 100}.00<" not in page for other in lines.values() if other != amount)

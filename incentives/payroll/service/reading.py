@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from hashlib import sha256
+from typing import Any, Protocol
 
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import selectinload
@@ -53,11 +55,25 @@ class _Named(Protocol):
     def source_id(self) -> int | None: ...
     @property
     def for_month(self) -> Month: ...
+    @property
+    def name(self) -> Sentence | dict[str, Any]: ...
+
+
+SEVERAL = (LineKind.ADJUSTMENT, LineKind.SUPPLEMENT)
+"""Kinds of which a statement may have several for one month with neither a pay line nor a reward behind them."""
 
 
 def key_of_line(kind: LineKind, line: _Named) -> str:
     """The key of a line of a statement, or of a supplement's line as the statement shows it again."""
-    return f"{kind.value}-{line.pay_line_id or 0}-{line.source_id or 0}-{line.for_month}"
+    key = f"{kind.value}-{line.pay_line_id or 0}-{line.source_id or 0}-{line.for_month}"
+    told_apart = line.pay_line_id or line.source_id or kind not in SEVERAL
+    return key if told_apart else f"{key}-{_mark(line.name)}"
+
+
+def _mark(name: Sentence | dict[str, Any]) -> str:
+    """A few letters that stand for a name."""
+    plain = name.as_plain() if isinstance(name, Sentence) else name
+    return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
