@@ -14,6 +14,7 @@ from incentives.commissions.views.blueprint import bp
 from incentives.commissions.views.here import DRAFTING
 from incentives.core.access import Capability, Scope, scope_at
 from incentives.core.approval import PLAN, PlanAction
+from incentives.core.signs import as_it_reads
 from incentives.db import db
 from incentives.web.forms import LONGEST_NOTE
 from incentives.web.guards import actor, guarded, place
@@ -32,7 +33,7 @@ def act(version_id: int, action: str) -> BaseResponse:
     needed = Capability.DRAFT_PLANS if wanted in DRAFTING else Capability.APPROVE_PLANS
     if scope_at(actor(), needed, place().id) < Scope.STORE:
         raise plans.not_for_you()
-    reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
+    reason = as_it_reads(request.form.get("reason", "")).strip()[:LONGEST_REASON]
     if plans.act(version, wanted, actor_id=actor().employee_id, reason=reason):
         db.session.commit()
         flash(_("Done."), "success")
