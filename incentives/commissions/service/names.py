@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, select, union
 
+from incentives.commissions.service.catalogue import products_in
 from incentives.core.catalogue import Catalogue
 from incentives.core.errors import Sentence, say
 from incentives.core.measure import Label, Measure
 from incentives.core.parameters import walk
-from incentives.core.plan import Coefficients, Listed, Plan
+from incentives.core.plan import Coefficients, Plan
 from incentives.core.unknown import Names
 from incentives.db import db
 from incentives.people.models import Employee, Store
@@ -26,7 +27,6 @@ class _Named:
     """What a plan names and what is looked up only if it does."""
 
     categories: set[str] = field(default_factory=set)
-    products: set[str] = field(default_factory=set)
     campaigns: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
 
@@ -37,14 +37,14 @@ def names_of(store_id: int, plan: Plan, catalogue: Catalogue) -> Names:
     ``catalogue`` has the names of what the plan names. Where nothing was sold yet, neither products nor campaigns are known, and none is asked for.
     """
     group = select(Store.group_id).where(Store.id == store_id).scalar_subquery()
-    said = _named(plan)
+    said, products = _named(plan), products_in(plan)
     return Names(
         positions=_called(catalogue.positions),
         departments=_called(catalogue.departments),
         people=_people(said.people, Employee.group_id == group) if said.people else None,
         roles={each.value: each.says for each in EarningRole},
         categories=_categories(said.categories, store_id, Product.group_id == group),
-        products=_products(said.products, catalogue.products, Product.group_id == group) if said.products else None,
+        products=_products(products, catalogue.products, Product.group_id == group) if products else None,
         campaigns=_campaigns(store_id) if said.campaigns else None,
     )
 
@@ -55,10 +55,7 @@ def _named(plan: Plan) -> _Named:
         match part:
             case Measure():
                 found.categories |= {*part.sales.categories}
-                found.products |= {*part.sales.products, *part.sales.but_products}
                 found.campaigns |= {*part.sales.campaigns}
-            case Listed():
-                found.products |= {product for product, _ in part.rows}
             case Coefficients():
                 found.people |= {number for number, _ in part.people}
             case _:

@@ -18,6 +18,7 @@ from incentives.core.errors import DomainError, say
 from incentives.db import db
 from incentives.people.service.setup import stores_of
 from incentives.web.guards import actor, allows, guarded, place
+from incentives.web.sent import whole_or
 
 
 @bp.route("/stores/<store_code>/plans/new", methods=["GET", "POST"])
@@ -64,7 +65,7 @@ def _version_to_copy(sent: str) -> PlanVersion:
     Raises:
         NotFound: there is no such version, or it is not for the person to see.
     """
-    wanted = int(sent) if sent.isdecimal() and len(sent) < 9 else 0
+    wanted = whole_or(0, sent)
     last = (plan.versions[-1] for plan in _plans_elsewhere())
     found = next((each for each in last if each.id == wanted), None)
     return found or plans.version_of(place().id, wanted)
